@@ -1,0 +1,29 @@
+"""What somebody is to a case, and so what he may do to it. Pure: the caller brings scope and case."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from caseworks.states import Party
+from people.access import Role, Scope
+
+if TYPE_CHECKING:
+    from caseworks.models import Case
+
+
+def parties(scope: Scope, case: Case, co_handling_units: Collection[int] = ()) -> frozenset[Party]:
+    """What the holder of *scope* is to *case*, which he can see.
+
+    *co_handling_units* are the primary keys of the units that help with it.
+    """
+    found = {Party.VIEWER}
+    if (case.handling_area_id, case.handling_role) in scope.posts or case.unit_id in scope.units:
+        found.add(Party.HANDLER)
+    if not set(scope.units).isdisjoint(co_handling_units):
+        found.add(Party.CO_HANDLER)
+    if Role.OPERATOR in scope.roles:
+        found.add(Party.DESK)
+    if Role.SUPERVISOR in scope.roles:
+        found.add(Party.SUPERVISOR)
+    return frozenset(found)

@@ -1,0 +1,163 @@
+"""Intake: whatever the channel, one way for a request to become a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from caseworks import clocks, timeline, workflow
+from caseworks.models import Case, CaseCaller, Category, NumberSeries, Urgency
+from caseworks.routing import Request, Route, decide
+from caseworks.search import case_tokens
+from caseworks.states import OPEN, Status, Verb
+from outreach.models import Visit
+from people import audit
+from people.models import Area, Household, Photo, Resident, User
+
+# A request is likely to be an old acquaintance: the same caller within a month, or the same kind of thing nearby
+# within a week. Features study, section 1, row 3; ux study, J1.
+SAME_CALLER = timedelta(days=30)
+SAME_PLACE = timedelta(days=7)
+MOST_DUPLICATES = 5
+
+
+@dataclass
+class Intake:
+    """A request as it was taken down. `uuid` is made when the form opens: sent twice, it stays one case."""
+
+    channel: str
+    summary: str
+    uuid: UUID = field(default_factory=uuid4)
+    details: str = ""
+    category: Category | None = None
+    urgency: str = Urgency.NORMAL
+    caller: Resident | None = None
+    caller_name: str = ""
+    caller_phone: str = ""
+    anonymous: bool = False
+    concerned: Resident | None = None
+    household: Household | None = None
+    area: Area | None = None
+    place: str = ""
+    visit: Visit | None = None
+    photos: Sequence[Photo] = ()
+    # Filled where the operator could answer at once.
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """What would become of a request: where it goes, why, and by when it is due."""
+
+    route: Route
+    due_at: datetime | None
+    limit: str
+    provisional: bool
+
+
+def foresee(request: Request, at: datetime | None = None) -> Foresight:
+    """Say where a request would go and by when, without writing anything."""
+    limits = clocks.limits_for(request.category, request.urgency)
+    due = clocks.foresee(limits, at or timezone.now())
+    return Foresight(decide(request), due.at, limits["handling"], due.provisional)
+
+
+def log(intake: Intake, by: User) -> Case:
+    """Register a request and route it. The same intake again returns the case it became the first time."""
+    try:
+        with transaction.atomic():
+            return _log(intake, by)
+    except IntegrityError:
+        # Two sends of one form at the same moment: the second finds what the first has written.
+        return Case.objects.get(uuid=intake.uuid)
+
+
+def _log(intake: Intake, by: User) -> Case:
+    if existing := Case.objects.filter(uuid=intake.uuid).first():
+        return existing
+    now = timezone.now()
+    case = Case(
+        uuid=intake.uuid,
+        number=next_number(now),
+        channel=intake.channel,
+        category=intake.category,
+        urgency=intake.urgency,
+        summary=intake.summary[:200],
+        details=intake.details if len(intake.summary) <= 200 else f"{intake.summary}\n{intake.details}".strip(),
+        caller=None if intake.anonymous else intake.caller,
+        caller_name="" if intake.anonymous else intake.caller_name,
+        caller_phone=intake.caller_phone,
+        caller_tail="".join(c for c in intake.caller_phone if c.isdigit())[-4:],
+        anonymous=intake.anonymous,
+        concerned=intake.concerned,
+        household=intake.household,
+        area=intake.area,
+        place=intake.place,
+        visit=intake.visit,
+        registered_at=now,
+        registered_by=by,
+        limits=clocks.limits_for(intake.category, intake.urgency),
+        clock_from=now,
+    )
+    route = decide(Request(intake.category, intake.channel, intake.area, intake.urgency))
+    case.route_reason = route.reason[:300]
+    clocks.wind(case)
+    if not intake.answer and route.found:
+        case.handling_area, case.handling_role, case.unit = route.area, route.role, route.unit
+        case.status = Status.TO_ACCEPT
+    case.search = case_tokens(case)
+    case.save()
+    timeline.add(case, Verb.REGISTER, by=by, text=intake.details, detail=route.reason, photos=intake.photos, at=now)
+    audit.record(by, "case.register", case, subject=intake.caller.uuid if intake.caller else "")
+    if intake.answer:
+        return workflow.answer(case, workflow.Act(by), text=intake.answer)
+    return case
+
+
+def join(case: Case, act: workflow.Act, *, resident: Resident | None, name: str, phone: str, text: str = "") -> Case:
+    """Add another caller to a case that is already open, instead of a second case about the same matter."""
+    with workflow.moving(case, Verb.JOIN, act) as locked:
+        if locked is None:
+            return case
+        CaseCaller.objects.create(case=locked, resident=resident, name=name, phone=phone, note=text[:200])
+        return workflow.done(locked, Verb.JOIN, act, [], text=text, detail=name)
+
+
+def next_number(at: datetime) -> str:
+    """Give out the next acceptance number of the month: ``2611-0123``, short enough to read aloud."""
+    series = f"{timezone.localtime(at):%y%m}"
+    NumberSeries.objects.get_or_create(series=series)
+    NumberSeries.objects.filter(series=series).update(last=F("last") + 1)
+    return f"{series}-{NumberSeries.objects.get(series=series).last:04d}"
+
+
+def likely_duplicates(
+    user: User,
+    *,
+    caller: Resident | None = None,
+    phone: str = "",
+    area: Area | None = None,
+    category: Category | None = None,
+) -> list[Case]:
+    """Cases, closed ones included, that may be about the same matter; nothing until there is something to go by."""
+    now = timezone.now()
+    same = Q()
+    if caller:
+        same |= Q(caller=caller, registered_at__gte=now - SAME_CALLER)
+    if phone:
+        same |= Q(caller_phone=phone, registered_at__gte=now - SAME_CALLER)
+    if area and category:
+        same |= Q(area__path__startswith=area.path, category=category, registered_at__gte=now - SAME_PLACE)
+    if not same:
+        return []
+    found = Case.objects.visible_to(user).filter(same).select_related("category", "area", "handling_area", "unit")
+    # Open ones first: only those can be joined.
+    candidates = list(found[: 4 * MOST_DUPLICATES])
+    return sorted(candidates, key=lambda case: case.status not in OPEN)[:MOST_DUPLICATES]
+

@@ -1,0 +1,229 @@
+"""The case: one matter, from the call to the answer."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from caseworks.models.taxonomy import Category, Channel, Urgency
+from caseworks.states import OPEN, RUNNING, Status
+from outreach.models import Visit
+from people.access import SEES_CASES, Role, permits
+from people.models import Area, Household, Organisation, Resident
+from people.models.areas import within
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+class Solved(models.TextChoices):
+    YES = "yes", _("Solved")
+    PARTLY = "partly", _("Partly solved")
+    NO = "no", _("Not solved")
+
+
+class Satisfaction(models.TextChoices):
+    SATISFIED = "satisfied", _("Satisfied")
+    FAIRLY = "fairly", _("Fairly satisfied")
+    NOT = "not", _("Not satisfied")
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: User) -> Self:
+        """Cases in the user's areas or handled there, and those his units lead or help with.
+
+        A case without an area belongs to the whole office: the desk and the supervisors see it.
+        """
+        scope = user.scope
+        helping = CoHandling.objects.filter(case=OuterRef("pk"), unit__in=scope.units)
+        seen = Q(unit__in=scope.units) | Exists(helping)
+        if permits(SEES_CASES, scope.roles):
+            seen |= within(scope.paths, "area__") | within(scope.paths, "handling_area__")
+        if permits({Role.OPERATOR, Role.SUPERVISOR}, scope.roles):
+            seen |= Q(area__isnull=True)
+        return self.filter(seen)
+
+    def handled_by(self, user: User) -> Self:
+        """Cases that wait at one of the user's posts of today, or at his units."""
+        held = Q(unit__in=user.scope.units)
+        for area, role in user.scope.posts:
+            held |= Q(handling_area=area, handling_role=role)
+        return self.filter(held)
+
+    def open(self) -> Self:
+        """Cases on which the office still has work to do."""
+        return self.filter(status__in=OPEN)
+
+    def overdue(self, at: datetime | None = None) -> Self:
+        """Open cases whose deadline has passed; a suspended one is not overdue."""
+        return self.filter(status__in=RUNNING, due_at__lt=at or timezone.now())
+
+    def with_status(self, *statuses: str) -> Self:
+        return self.filter(status__in=statuses)
+
+
+class Case(models.Model):
+    """One request and what became of it.
+
+    Three answers are kept apart: whether it is closed, whether it is solved, and whether the caller is satisfied.
+    It waits at an area and a role (whoever holds that post today has it), or at a unit, or in the dispatch queue.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    # The request
+    channel = models.CharField(_("channel"), max_length=12, choices=Channel)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("category")
+    )
+    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
+    summary = models.CharField(_("request"), max_length=200)
+    details = models.TextField(_("details"), blank=True)
+    # Who asks, and for whom
+    caller = models.ForeignKey(
+        Resident, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("caller")
+    )
+    caller_name = models.CharField(_("caller's name"), max_length=80, blank=True)
+    caller_phone = models.CharField(_("caller's phone"), max_length=60, blank=True)
+    caller_tail = models.CharField(max_length=4, blank=True, db_index=True, editable=False)
+    anonymous = models.BooleanField(_("anonymous"), default=False)
+    concerned = models.ForeignKey(
+        Resident, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("person concerned")
+    )
+    household = models.ForeignKey(
+        Household, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("household")
+    )
+    visit = models.ForeignKey(
+        Visit, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("raised on the visit")
+    )
+    # Where
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("area")
+    )
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    # Who has it, and why
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.TO_DISPATCH)
+    handling_area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("handled at")
+    )
+    handling_role = models.CharField(_("handled by"), max_length=20, choices=Role, blank=True)
+    unit = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("handling unit")
+    )
+    route_reason = models.CharField(_("why it went there"), max_length=300, blank=True)
+    # The clock: limits as they stood at the start, the moments derived from them
+    limits = models.JSONField(default=dict)
+    clock_limit = models.CharField(max_length=10, default="handling", editable=False)
+    clock_from = models.DateTimeField(null=True, editable=False)
+    contact_due_at = models.DateTimeField(_("contact by"), null=True, blank=True)
+    due_at = models.DateTimeField(_("deadline"), null=True, blank=True)
+    due_provisional = models.BooleanField(default=False)
+    # What happened
+    registered_at = models.DateTimeField(_("registered"), default=timezone.now)
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("registered by")
+    )
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("resolved by")
+    )
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    outcome = models.TextField(_("outcome"), blank=True)
+    solved = models.CharField(_("solved"), max_length=10, choices=Solved, blank=True)
+    satisfaction = models.CharField(_("satisfaction"), max_length=10, choices=Satisfaction, blank=True)
+    times_returned = models.PositiveSmallIntegerField(default=0)
+    times_urged = models.PositiveSmallIntegerField(default=0)
+    times_reopened = models.PositiveSmallIntegerField(default=0)
+    follow_up_tries = models.PositiveSmallIntegerField(default=0)
+    follow_up_after = models.DateTimeField(_("follow up from"), null=True, blank=True)
+    # Where an imported row came from: the ledger's own words for what did not fit a field
+    ledger_note = models.TextField(_("from the ledger"), blank=True)
+    search = models.TextField(blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-registered_at", "-pk"]
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        indexes = [
+            models.Index(fields=["-registered_at", "-id"], name="case_newest"),
+            models.Index(fields=["status", "due_at"], name="case_by_due"),
+            models.Index(fields=["handling_area", "handling_role", "status"], name="case_by_post"),
+            models.Index(fields=["unit", "status"], name="case_by_unit"),
+            models.Index(fields=["caller", "-registered_at"], name="case_by_caller"),
+            models.Index(fields=["area", "category", "-registered_at"], name="case_by_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("case_detail", args=[self.number])
+
+
+class CaseCaller(models.Model):
+    """Somebody else who called about the same matter."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="more_callers", verbose_name=_("case"))
+    resident = models.ForeignKey(Resident, models.SET_NULL, null=True, blank=True, related_name="+")
+    name = models.CharField(_("caller's name"), max_length=80, blank=True)
+    phone = models.CharField(_("caller's phone"), max_length=60, blank=True)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["at"]
+        verbose_name = _("another caller")
+        verbose_name_plural = _("more callers")
+
+    def __str__(self) -> str:
+        return self.name or f"…{self.phone[-4:]}"
+
+
+class CoHandling(models.Model):
+    """A unit that helps the handler of a case, and what it answered."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="co_handlings", verbose_name=_("case"))
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="co_handlings", verbose_name=_("unit"))
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    opinion = models.TextField(_("opinion"), blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        verbose_name = _("co-handling unit")
+        verbose_name_plural = _("co-handling units")
+        constraints = [models.UniqueConstraint(fields=["case", "unit"], name="co_handling_once")]
+
+    def __str__(self) -> str:
+        return str(self.unit)
+
+
+class NumberSeries(models.Model):
+    """The last acceptance number given out in a series, one series a month."""
+
+    series = models.CharField(max_length=10, unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("series of numbers")
+        verbose_name_plural = _("series of numbers")
+
+    def __str__(self) -> str:
+        return f"{self.series}: {self.last}"

@@ -1,0 +1,134 @@
+"""What stands around every page: the menu a user's roles need, and how he wants to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from caseworks.models import Case
+from caseworks.models.cases import CaseQuerySet
+from caseworks.states import Status
+from people.access import ADMIN_ROLES, LIAISONS, Role, permits
+from people.language import page_language
+from people.models import FontSize, User
+
+BADGE_LIMIT = 99
+
+
+@dataclass(frozen=True)
+class Place:
+    """A screen worth a line in the menu of some roles.
+
+    `key` is its shortcut, one key or two in turn; `waiting` counts what waits there for the user, for queues only.
+    """
+
+    label: str | Promise
+    url_name: str
+    roles: frozenset[Role]
+    key: str = ""
+    waiting: Callable[[User], int] | None = None
+
+
+DESK = frozenset({Role.OPERATOR, Role.SUPERVISOR})
+
+
+def _to_dispatch(user: User) -> int:
+    return _at_most(Case.objects.visible_to(user).with_status(Status.TO_DISPATCH)) if user.holds(*DESK) else 0
+
+
+def _to_accept(user: User) -> int:
+    return _at_most(Case.objects.visible_to(user).handled_by(user).with_status(Status.TO_ACCEPT))
+
+
+def _to_follow_up(user: User) -> int:
+    return _at_most(Case.objects.visible_to(user).with_status(Status.TO_FOLLOW_UP))
+
+
+def _at_most(queue: CaseQuerySet) -> int:
+    """Count no further than the badge can show: a long queue must not slow every page."""
+    return queue.order_by()[: BADGE_LIMIT + 1].count()
+
+
+PLACES = (
+    Place(_("Log a case"), "desk_new", DESK, "n"),
+    Place(_("Board"), "board", frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER}), "g b", _to_dispatch),
+    Place(_("My tasks"), "phone_today", LIAISONS),
+    Place(_("Cases"), "case_list", DESK | LIAISONS | {Role.DEPARTMENT}, "g c", _to_accept),
+    Place(_("Follow-ups"), "followups", DESK, "g f", _to_follow_up),
+    Place(_("Households"), "households", DESK | LIAISONS, "g h"),
+    Place(_("Contact network"), "network", frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER})),
+    Place(_("Reports"), "reports", frozenset({Role.SUPERVISOR, Role.COMMITTEE}), "g r"),
+    Place(_("Imports"), "imports", frozenset({Role.MANAGER})),
+    Place(_("Configuration"), "admin:index", ADMIN_ROLES),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu as shown to one user: `badge` is empty where nothing waits."""
+
+    label: str | Promise
+    url: str
+    key: str
+    badge: str
+    current: bool
+
+    @property
+    def shown_key(self) -> str:
+        return self.key.upper()
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: `navigation` (entries, worked out only where a page shows them) and reading settings."""
+    user = request.user if hasattr(request, "user") else None
+    signed_in = user is not None and user.is_authenticated
+    size = user.font_size if signed_in else request.COOKIES.get("font_size", "")
+    return {
+        "navigation": SimpleLazyObject(lambda: entries(user, request.path) if signed_in else []),
+        "role_labels": SimpleLazyObject(lambda: [Role(role).label for role in sorted(user.roles)] if signed_in else []),
+        "page_language": page_language(get_language() or settings.LANGUAGE_CODE),
+        "font_size": size if size in FontSize.values else FontSize.STANDARD.value,
+        "font_sizes": FontSize.choices,
+        "office_name": settings.OFFICE_NAME,
+    }
+
+
+def entries(user: User, path: str) -> list[Entry]:
+    """Return the menu of a user on the page at *path*: places of his roles that he may open, in their order."""
+    open_to_him = [
+        (place, url)
+        for place in PLACES
+        if permits(place.roles, user.roles) and (url := _url(place.url_name)) and _may_open(user, url)
+    ]
+    # The deepest place that the path lies under: /cases/ is current on /cases/2611-0001/ as well.
+    here = max((url for _place, url in open_to_him if path.startswith(url)), key=len, default="")
+    return [
+        Entry(place.label, url, place.key, _badge(place, user), current=url == here) for place, url in open_to_him
+    ]
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _may_open(user: User, url: str) -> bool:
+    """Whether the rule stated at the view itself lets the user in: the menu never leads to a refusal."""
+    match = resolve(url)
+    rule = ADMIN_ROLES if match.namespace == "admin" else getattr(match.func, "access", frozenset())
+    return permits(rule or (), user.roles)
+
+
+def _badge(place: Place, user: User) -> str:
+    waiting = place.waiting(user) if place.waiting else 0
+    return f"{BADGE_LIMIT}+" if waiting > BADGE_LIMIT else str(waiting or "")

@@ -1,0 +1,134 @@
+"""The path of a case: its statuses, and one table of every legal move.
+
+The table drives the buttons, the phone, the admin, the tests and the diagram in docs/architecture.md. `apply` in
+caseworks/workflow.py is the only code that moves a case along it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    TO_DISPATCH = "to_dispatch", _("To dispatch")
+    TO_ACCEPT = "to_accept", _("To accept")
+    IN_PROGRESS = "in_progress", _("In progress")
+    SUSPENDED = "suspended", _("Suspended")
+    TO_FOLLOW_UP = "to_follow_up", _("Follow-up")
+    REOPEN_REQUESTED = "reopen_requested", _("Reopen requested")
+    CLOSED = "closed", _("Closed")
+
+
+OPEN = frozenset({Status.TO_DISPATCH, Status.TO_ACCEPT, Status.IN_PROGRESS, Status.SUSPENDED})
+# Statuses in which the deadline presses; a suspended case waits for somebody else.
+RUNNING = OPEN - {Status.SUSPENDED}
+
+
+class Verb(TextChoices):
+    """Everything that can be done to a case, and so every kind of entry on its timeline."""
+
+    REGISTER = "register", _("Registered")
+    DISPATCH = "dispatch", _("Dispatch")
+    REROUTE = "reroute", _("Re-route")
+    ACCEPT = "accept", _("Accept")
+    RETURN = "return", _("Return")
+    NOTE = "note", _("Note")
+    JOIN = "join", _("Another caller")
+    CO_HANDLE = "co_handle", _("Co-handling")
+    OPINION = "opinion", _("Opinion")
+    SUSPEND = "suspend", _("Suspend")
+    RESUME = "resume", _("Resume")
+    URGE = "urge", _("Urge")
+    RESOLVE = "resolve", _("Resolve")
+    ANSWER = "answer", _("Answer on the spot")
+    FOLLOW_UP = "follow_up", _("Follow up")
+    CLOSE = "close", _("Close")
+    REQUEST_REOPEN = "request_reopen", _("Request reopening")
+    REOPEN = "reopen", _("Reopen")
+    DECLINE_REOPEN = "decline_reopen", _("Decline reopening")
+
+
+class Party(TextChoices):
+    """What somebody is to one case; several at once are possible."""
+
+    HANDLER = "handler", _("Handler")
+    CO_HANDLER = "co_handler", _("Co-handler")
+    DESK = "desk", _("Operator")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    VIEWER = "viewer", _("Anybody who sees the case")
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One legal move. `to` is None where the status stays, or where the operation decides among `outcomes`."""
+
+    verb: Verb
+    sources: frozenset[Status]
+    to: Status | None
+    parties: frozenset[Party]
+    required: tuple[str, ...] = ()
+    outcomes: frozenset[Status] = field(default_factory=frozenset)
+
+
+def _move(
+    verb: Verb,
+    sources: Iterable[Status],
+    to: Status | None,
+    parties: Iterable[Party],
+    *required: str,
+    outcomes: Iterable[Status] = (),
+) -> Transition:
+    return Transition(verb, frozenset(sources), to, frozenset(parties), required, frozenset(outcomes))
+
+
+_S, _P = Status, Party
+_DESK = (_P.DESK, _P.SUPERVISOR)
+_HANDS = (_P.HANDLER, _P.SUPERVISOR)
+
+TRANSITIONS: dict[Verb, Transition] = {
+    move.verb: move
+    for move in (
+        _move(Verb.DISPATCH, [_S.TO_DISPATCH], _S.TO_ACCEPT, _DESK, "target"),
+        _move(Verb.ANSWER, [_S.TO_DISPATCH], _S.CLOSED, _DESK, "text"),
+        _move(Verb.REROUTE, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], _S.TO_ACCEPT, _DESK, "target", "text"),
+        _move(Verb.ACCEPT, [_S.TO_ACCEPT], _S.IN_PROGRESS, _HANDS),
+        _move(Verb.RETURN, [_S.TO_ACCEPT, _S.IN_PROGRESS], _S.TO_DISPATCH, [_P.HANDLER], "reason"),
+        _move(Verb.NOTE, Status, None, [_P.VIEWER], "text"),
+        _move(Verb.JOIN, OPEN, None, _DESK),
+        _move(Verb.CO_HANDLE, [_S.TO_ACCEPT, _S.IN_PROGRESS], None, [_P.HANDLER, *_DESK], "unit"),
+        _move(Verb.OPINION, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], None, [_P.CO_HANDLER], "text"),
+        _move(Verb.SUSPEND, [_S.IN_PROGRESS], _S.SUSPENDED, _HANDS, "text"),
+        _move(Verb.RESUME, [_S.SUSPENDED], _S.IN_PROGRESS, _HANDS),
+        _move(Verb.URGE, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], None, _DESK),
+        _move(
+            Verb.RESOLVE,
+            [_S.TO_ACCEPT, _S.IN_PROGRESS],
+            None,
+            _HANDS,
+            "text",
+            "solved",
+            outcomes=[_S.TO_FOLLOW_UP, _S.CLOSED],
+        ),
+        _move(
+            Verb.FOLLOW_UP,
+            [_S.TO_FOLLOW_UP],
+            None,
+            _DESK,
+            outcomes=[_S.TO_FOLLOW_UP, _S.CLOSED, _S.REOPEN_REQUESTED],
+        ),
+        _move(Verb.CLOSE, [_S.TO_FOLLOW_UP], _S.CLOSED, _DESK, "text"),
+        _move(Verb.REQUEST_REOPEN, [_S.TO_FOLLOW_UP, _S.CLOSED], _S.REOPEN_REQUESTED, _DESK, "text"),
+        _move(Verb.REOPEN, [_S.REOPEN_REQUESTED], _S.TO_ACCEPT, [_P.SUPERVISOR]),
+        _move(Verb.DECLINE_REOPEN, [_S.REOPEN_REQUESTED], _S.CLOSED, [_P.SUPERVISOR], "text"),
+    )
+}
+
+
+def moves_from(status: str, parties: Iterable[str]) -> list[Transition]:
+    """The moves somebody who is *parties* to a case in *status* may make, in the order of the table."""
+    held = frozenset(parties)
+    return [m for m in TRANSITIONS.values() if status in m.sources and not m.parties.isdisjoint(held)]

@@ -1,0 +1,345 @@
+"""The verbs: everything that can be done to a case, each in one place.
+
+Each verb locks the case, checks the move against the table in caseworks/states.py, changes it, writes the timeline
+and the audit, all in one transaction. A form that is sent twice (same *key*) is done once; one that was filled in
+against an older version of the case raises `Stale`, and nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from caseworks import access, clocks, timeline
+from caseworks.models import Case, CoHandling, FollowUp, Pause, Satisfaction, Solved, TimelineEntry
+from caseworks.routing import Route
+from caseworks.states import RUNNING, TRANSITIONS, Party, Status, Transition, Verb, moves_from
+from people import audit
+from people.models import Organisation, Photo, User
+
+# How often a caller is tried before the case closes without an answer, and how far apart the tries are.
+MOST_TRIES = 3
+TRY_AGAIN_AFTER = timedelta(hours=4)
+FOLLOW_UP_AFTER = timedelta(days=1)
+
+
+class Stale(Exception):
+    """Somebody else changed the case meanwhile. `case` is as it is now, `entries` what happened since."""
+
+    def __init__(self, case: Case, entries: list[TimelineEntry]) -> None:
+        super().__init__(_("Somebody else changed this case meanwhile."))
+        self.case = case
+        self.entries = entries
+
+
+class NotPossible(Exception):
+    """The move is not open from where the case is, or something it needs is missing. Its message is for the user."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who does something to a case, against which version he read, and the key of the form he sent."""
+
+    by: User
+    version: int | None = None
+    key: UUID | None = None
+
+
+def parties_of(user: User, case: Case) -> frozenset[Party]:
+    """What *user* is to *case*; one query where he works for a unit, none otherwise."""
+    helping: Iterable[int] = case.co_handlings.values_list("unit", flat=True) if user.scope.units else ()
+    return access.parties(user.scope, case, list(helping))
+
+
+def open_moves(user: User, case: Case) -> list[Transition]:
+    """The moves *user* may make on *case* now: what decides which buttons he sees."""
+    return moves_from(case.status, parties_of(user, case))
+
+
+@contextmanager
+def moving(case: Case, verb: Verb, act: Act, **given: object) -> Iterator[Case | None]:
+    """Lock *case* for *verb* and yield it, or None where this very form was already done."""
+    rule = TRANSITIONS[verb]
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        if act.key and TimelineEntry.objects.filter(key=act.key).exists():
+            yield None
+            return
+        if act.version is not None and act.version != locked.version and (rule.to or rule.outcomes):
+            raise Stale(locked, timeline.since(locked, act.version))
+        if rule.parties.isdisjoint(parties_of(act.by, locked)):
+            raise PermissionDenied
+        if locked.status not in rule.sources:
+            raise NotPossible(
+                _("“%(verb)s” is not possible now: the case is “%(status)s”.")
+                % {"verb": verb.label, "status": locked.get_status_display()}
+            )
+        missing = [name for name in rule.required if not given.get(name)]
+        if missing:
+            raise NotPossible(_("Please fill in what is still missing."))
+        yield locked
+
+
+def done(
+    case: Case,
+    verb: Verb,
+    act: Act,
+    fields: Iterable[str],
+    *,
+    text: str = "",
+    detail: str = "",
+    photos: Iterable[Photo] = (),
+) -> Case:
+    """Save what a verb changed, with the next version, its timeline entry and its audit row."""
+    case.version += 1
+    case.save(update_fields=[*fields, "version"])
+    timeline.add(case, verb, by=act.by, text=text, detail=detail, photos=photos, key=act.key)
+    audit.record(act.by, f"case.{verb.value}", case, fields=sorted(fields))
+    return case
+
+
+def _hand_to(case: Case, route: Route) -> list[str]:
+    case.handling_area, case.handling_role, case.unit = route.area, route.role, route.unit
+    case.route_reason = route.reason[:300]
+    case.accepted_at = None
+    return ["handling_area", "handling_role", "unit", "route_reason", "accepted_at", "status"]
+
+
+def dispatch(case: Case, act: Act, *, to: Route) -> Case:
+    """Hand a case from the dispatch queue to a liaison or a unit."""
+    with moving(case, Verb.DISPATCH, act, target=to.found) as locked:
+        if locked is None:
+            return case
+        fields = _hand_to(locked, to)
+        locked.status = Status.TO_ACCEPT
+        return done(locked, Verb.DISPATCH, act, fields, detail=_arrow(to), text=to.reason)
+
+
+def reroute(case: Case, act: Act, *, to: Route, text: str) -> Case:
+    """Take a case from whoever has it and hand it to somebody else. The clock runs on."""
+    with moving(case, Verb.REROUTE, act, target=to.found, text=text) as locked:
+        if locked is None:
+            return case
+        fields = [*_hand_to(locked, to), *_end_pause(locked)]
+        locked.status = Status.TO_ACCEPT
+        return done(locked, Verb.REROUTE, act, fields, detail=_arrow(to), text=text)
+
+
+def accept(case: Case, act: Act) -> Case:
+    """The handler takes the case on."""
+    with moving(case, Verb.ACCEPT, act) as locked:
+        if locked is None:
+            return case
+        locked.status, locked.accepted_at = Status.IN_PROGRESS, timezone.now()
+        return done(locked, Verb.ACCEPT, act, ["status", "accepted_at"])
+
+
+def send_back(case: Case, act: Act, *, reason: str, text: str = "", better: str = "") -> Case:
+    """Return the case to the dispatch queue with a reason. The clock runs on."""
+    with moving(case, Verb.RETURN, act, reason=reason) as locked:
+        if locked is None:
+            return case
+        locked.status = Status.TO_DISPATCH
+        locked.times_returned += 1
+        locked.route_reason = _("Returned: %(reason)s") % {"reason": reason}
+        if better:
+            locked.route_reason += " " + _("Better: %(target)s") % {"target": better}
+        locked.route_reason = locked.route_reason[:300]
+        fields = ["status", "times_returned", "route_reason"]
+        return done(locked, Verb.RETURN, act, fields, text=text, detail=reason[:300])
+
+
+def note(case: Case, act: Act, *, text: str, photos: Iterable[Photo] = ()) -> Case:
+    """Write something down about the case. Nobody else's writing is in its way, so an older version is no obstacle."""
+    with moving(case, Verb.NOTE, act, text=text) as locked:
+        return case if locked is None else done(locked, Verb.NOTE, act, [], text=text, photos=photos)
+
+
+def ask_unit(case: Case, act: Act, *, unit: Organisation, text: str = "") -> Case:
+    """Ask a unit to help with the case."""
+    with moving(case, Verb.CO_HANDLE, act, unit=unit) as locked:
+        if locked is None:
+            return case
+        CoHandling.objects.get_or_create(case=locked, unit=unit)
+        return done(locked, Verb.CO_HANDLE, act, [], text=text, detail=unit.name)
+
+
+def give_opinion(case: Case, act: Act, *, text: str) -> Case:
+    """A unit that was asked to help answers."""
+    with moving(case, Verb.OPINION, act, text=text) as locked:
+        if locked is None:
+            return case
+        asked = locked.co_handlings.filter(unit__in=act.by.scope.units)
+        asked.update(opinion=text, answered_at=timezone.now())
+        names = "、".join(asked.values_list("unit__name", flat=True))
+        return done(locked, Verb.OPINION, act, [], text=text, detail=names[:300])
+
+
+def suspend(case: Case, act: Act, *, text: str) -> Case:
+    """Stop the clock, because somebody else must act first."""
+    with moving(case, Verb.SUSPEND, act, text=text) as locked:
+        if locked is None:
+            return case
+        Pause.objects.create(case=locked, started_at=timezone.now(), by=act.by, reason=text[:200])
+        locked.status = Status.SUSPENDED
+        clocks.wind(locked)
+        return done(locked, Verb.SUSPEND, act, ["status", *clocks.FIELDS], text=text)
+
+
+def resume(case: Case, act: Act, *, text: str = "") -> Case:
+    """Let the clock run again: the deadline moves by the working days that the pause covered."""
+    with moving(case, Verb.RESUME, act) as locked:
+        if locked is None:
+            return case
+        locked.status = Status.IN_PROGRESS
+        return done(locked, Verb.RESUME, act, ["status", *_end_pause(locked)], text=text)
+
+
+def urge(case: Case, act: Act, *, text: str = "") -> Case:
+    """Press the handler to hurry."""
+    with moving(case, Verb.URGE, act) as locked:
+        if locked is None:
+            return case
+        locked.times_urged += 1
+        return done(locked, Verb.URGE, act, ["times_urged"], text=text)
+
+
+def resolve(case: Case, act: Act, *, text: str, solved: str, photos: Iterable[Photo] = ()) -> Case:
+    """The handler reports the outcome. It is followed up where its category asks for that, else it is closed."""
+    with moving(case, Verb.RESOLVE, act, text=text, solved=solved) as locked:
+        if locked is None:
+            return case
+        now = timezone.now()
+        locked.accepted_at = locked.accepted_at or now
+        locked.resolved_at, locked.resolved_by = now, act.by
+        locked.outcome, locked.solved = text, solved
+        locked.follow_up_tries = 0
+        fields = ["status", "accepted_at", "resolved_at", "resolved_by", "outcome", "solved", "follow_up_tries"]
+        if _wants_follow_up(locked):
+            locked.status, locked.follow_up_after = Status.TO_FOLLOW_UP, now + FOLLOW_UP_AFTER
+            fields.append("follow_up_after")
+        else:
+            locked.status, locked.closed_at = Status.CLOSED, now
+            fields.append("closed_at")
+        return done(locked, Verb.RESOLVE, act, fields, text=text, detail=Solved(solved).label, photos=photos)
+
+
+def answer(case: Case, act: Act, *, text: str) -> Case:
+    """Answer on the spot: the case is resolved and closed without being dispatched."""
+    with moving(case, Verb.ANSWER, act, text=text) as locked:
+        if locked is None:
+            return case
+        now = timezone.now()
+        locked.status, locked.outcome, locked.solved = Status.CLOSED, text, Solved.YES
+        locked.accepted_at = locked.resolved_at = locked.closed_at = now
+        locked.resolved_by = act.by
+        fields = ["status", "outcome", "solved", "accepted_at", "resolved_at", "closed_at", "resolved_by"]
+        return done(locked, Verb.ANSWER, act, fields, text=text)
+
+
+def follow_up(
+    case: Case, act: Act, *, reached: bool, solved: str = "", satisfaction: str = "", text: str = "", redo: bool = False
+) -> Case:
+    """Record a follow-up call. Not reached: tried again later, closed unasked after the third try.
+
+    Not satisfied, or not solved, becomes a request to reopen where *redo* is wanted: somebody judges it.
+    """
+    with moving(case, Verb.FOLLOW_UP, act) as locked:
+        if locked is None:
+            return case
+        if reached and not (solved and satisfaction):
+            raise NotPossible(_("Please choose whether it is solved and whether the caller is satisfied."))
+        now = timezone.now()
+        if not reached:
+            solved = satisfaction = ""
+        FollowUp.objects.create(
+            case=locked, by=act.by, reached=reached, solved=solved, satisfaction=satisfaction, note=text
+        )
+        locked.follow_up_tries += 1
+        fields = ["follow_up_tries"]
+        if reached:
+            locked.solved, locked.satisfaction = solved, satisfaction
+            fields += ["solved", "satisfaction"]
+        if not reached and locked.follow_up_tries < MOST_TRIES:
+            locked.follow_up_after = now + TRY_AGAIN_AFTER
+            fields.append("follow_up_after")
+        elif redo and (satisfaction == Satisfaction.NOT or solved == Solved.NO):
+            locked.status = Status.REOPEN_REQUESTED
+            fields.append("status")
+        else:
+            locked.status, locked.closed_at = Status.CLOSED, now
+            fields += ["status", "closed_at"]
+        heard = Satisfaction(satisfaction).label if satisfaction else ""
+        return done(locked, Verb.FOLLOW_UP, act, fields, text=text, detail=heard or _("Not reached"))
+
+
+def close(case: Case, act: Act, *, text: str) -> Case:
+    """Close a resolved case without a follow-up call, with the reason."""
+    with moving(case, Verb.CLOSE, act, text=text) as locked:
+        if locked is None:
+            return case
+        locked.status, locked.closed_at = Status.CLOSED, timezone.now()
+        return done(locked, Verb.CLOSE, act, ["status", "closed_at"], text=text)
+
+
+def request_reopen(case: Case, act: Act, *, text: str) -> Case:
+    """Ask that a finished case be taken up again; a supervisor judges."""
+    with moving(case, Verb.REQUEST_REOPEN, act, text=text) as locked:
+        if locked is None:
+            return case
+        locked.status = Status.REOPEN_REQUESTED
+        return done(locked, Verb.REQUEST_REOPEN, act, ["status"], text=text)
+
+
+def reopen(case: Case, act: Act, *, text: str = "") -> Case:
+    """Take a case up again: it goes back to whoever had it, with the limit for redoing from now on."""
+    with moving(case, Verb.REOPEN, act) as locked:
+        if locked is None:
+            return case
+        locked.status = Status.TO_ACCEPT if locked.handling_area_id or locked.unit_id else Status.TO_DISPATCH
+        locked.accepted_at = locked.resolved_at = locked.closed_at = None
+        locked.times_reopened += 1
+        locked.clock_limit, locked.clock_from = "redo", timezone.now()
+        clocks.wind(locked)
+        fields = ["status", "accepted_at", "resolved_at", "closed_at", "times_reopened", "clock_limit", "clock_from"]
+        return done(locked, Verb.REOPEN, act, [*fields, *clocks.FIELDS], text=text)
+
+
+def decline_reopen(case: Case, act: Act, *, text: str) -> Case:
+    """Leave a case closed although reopening was asked for, with the reason."""
+    with moving(case, Verb.DECLINE_REOPEN, act, text=text) as locked:
+        if locked is None:
+            return case
+        locked.status, locked.closed_at = Status.CLOSED, locked.closed_at or timezone.now()
+        return done(locked, Verb.DECLINE_REOPEN, act, ["status", "closed_at"], text=text)
+
+
+def _end_pause(case: Case) -> list[str]:
+    """End the pause that is open, if one is, wind the clock, and return the columns that changed."""
+    if not case.pauses.filter(ended_at__isnull=True).update(ended_at=timezone.now()):
+        return []
+    clocks.wind(case)
+    return clocks.FIELDS
+
+
+def _wants_follow_up(case: Case) -> bool:
+    """An anonymous caller without a number cannot be asked."""
+    asked_for = case.category.follow_up if case.category else True
+    return asked_for and bool(case.caller_phone or case.caller_id)
+
+
+def _arrow(route: Route) -> str:
+    return f"→ {route.unit or route.area} {route.holder if route.area else ''}".strip()
+
+
+def is_late(case: Case) -> bool:
+    """Whether the deadline of a case that is still worked on has passed."""
+    return case.status in RUNNING and case.due_at is not None and case.due_at < timezone.now()

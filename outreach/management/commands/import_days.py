@@ -1,0 +1,35 @@
+"""Take in the holiday notice of a new year from a CSV file."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from outreach.working_days import BadDayFile, import_days
+
+
+class Command(BaseCommand):
+    help = "Take in holidays and adjusted working days from a CSV file: date, kind (working or off), name, source."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--json", action="store_true", help="Print the result as JSON.")
+
+    def handle(self, *args: Any, file: Path, json: bool, **options: Any) -> None:
+        try:
+            done = import_days(file)
+        except (BadDayFile, OSError) as error:
+            raise CommandError(str(error), returncode=2) from error
+        self.stdout.write(_as_json(done) if json else _as_text(done))
+
+
+def _as_json(done: Any) -> str:
+    return json.dumps(dataclasses.asdict(done))
+
+
+def _as_text(done: Any) -> str:
+    return _("%(added)d days added, %(changed)d changed, %(unchanged)d unchanged.") % dataclasses.asdict(done)

@@ -1,0 +1,205 @@
+"""The office's working calendar: seeded, imported, loaded."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Count, Max, Value
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from outreach.calendar import OFFICE_HOURS, Calendar, Day, DayKind
+from outreach.models.calendar import CalendarDay, OfficeHours
+from people.audit import Entry, record_many
+from people.models import User
+
+SEED = Path(__file__).parent / "data" / "days.csv"
+COLUMNS = ["date", "kind", "name", "source"]
+# Offices write the kind as their notice does.
+KINDS = {
+    "working": DayKind.WORKING,
+    "上班": DayKind.WORKING,
+    "调休上班": DayKind.WORKING,
+    "off": DayKind.OFF,
+    "放假": DayKind.OFF,
+    "休息": DayKind.OFF,
+}
+
+_Version = frozenset[tuple[str, int, datetime]]
+_loaded: tuple[_Version, Calendar] | None = None
+
+
+class BadDayFile(ValueError):
+    """A day file that cannot be taken in; its message is one sentence with the line to mend."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did: numbers of days, and the years that are known since."""
+
+    added: int
+    changed: int
+    unchanged: int
+    years: list[int]
+
+
+def load_calendar() -> Calendar:
+    """Return the calendar of the day table, or that of the seed while the table is empty.
+
+    Kept in the process; each call asks in one query whether the tables have changed since, so an
+    operation loads it once and hands it on.
+    """
+    global _loaded
+    version = _version()
+    if _loaded is None or _loaded[0] != version:
+        _loaded = (version, _read_calendar())
+    return _loaded[1]
+
+
+def seed_calendar() -> Calendar:
+    """Return the calendar of the published holidays and the default hours; needs no database."""
+    return Calendar.of(dict(_read_file(SEED)))
+
+
+def seed_days() -> int:
+    """Fill the day table from the published holidays and return how many days are new.
+
+    A notice is taken in once, as a whole: what the office has since changed or deleted stays so.
+    """
+    with transaction.atomic():
+        taken = set(CalendarDay.objects.values_list("source", flat=True).distinct())
+        present = set(CalendarDay.objects.values_list("date", flat=True))
+        fresh = [_row(on, day) for on, day in _read_file(SEED) if day.source not in taken and on not in present]
+        CalendarDay.objects.bulk_create(fresh, ignore_conflicts=True)
+        if not OfficeHours.objects.exists():
+            OfficeHours.objects.bulk_create(
+                [
+                    OfficeHours(weekday=weekday, opens=hours.opens, closes=hours.closes)
+                    for weekday, hours in OFFICE_HOURS.items()
+                ],
+                ignore_conflicts=True,
+            )
+    return len(fresh)
+
+
+def import_days(path: Path, actor: User | None = None) -> Imported:
+    """Take in the days of a CSV file (date, kind, name, source), all of them or none.
+
+    A day that the table has already takes the file's kind, name and source and keeps its note and hours.
+    Raises `BadDayFile` with the line that cannot be read, and OSError for a file that cannot be opened.
+    """
+    days = dict(_read_file(path))
+    with transaction.atomic():
+        present = {day.date: day for day in CalendarDay.objects.select_for_update().filter(date__in=list(days))}
+        fresh = [_row(on, day) for on, day in days.items() if on not in present]
+        changed = [_taken_over(row, days[on]) for on, row in present.items() if _differs(row, days[on])]
+        added = bulk_create_with_history(fresh, CalendarDay, default_user=actor)
+        bulk_update_with_history(changed, CalendarDay, ["kind", "name", "source", "updated_at"], default_user=actor)
+        record_many(actor, "import_days", [Entry(row, ["kind", "name", "source"]) for row in [*added, *changed]])
+    return Imported(
+        added=len(fresh),
+        changed=len(changed),
+        unchanged=len(days) - len(fresh) - len(changed),
+        years=sorted({on.year for on in days} & load_calendar().known_years),
+    )
+
+
+def years_without_a_notice(today: date) -> list[int]:
+    """Return the years whose holidays should be known by *today* and are not.
+
+    This year always; the next one from 1 December on, when its notice has been published.
+    """
+    wanted = [today.year, today.year + 1] if today.month == 12 else [today.year]
+    known = load_calendar().known_years
+    return [year for year in wanted if year not in known]
+
+
+def _version() -> _Version:
+    counts = [
+        model.objects.order_by()
+        .values(table=Value(name))
+        .annotate(rows=Count("pk"), changed=Max("updated_at"))
+        .values_list("table", "rows", "changed")
+        for name, model in (("days", CalendarDay), ("hours", OfficeHours))
+    ]
+    return frozenset(counts[0].union(counts[1], all=True))
+
+
+def _read_calendar() -> Calendar:
+    days = {row.date: row.as_day() for row in CalendarDay.objects.all()}
+    hours = {row.weekday: open_hours for row in OfficeHours.objects.all() if (open_hours := row.as_hours())}
+    if not days:
+        days = dict(_read_file(SEED))
+    return Calendar.of(days, hours or OFFICE_HOURS)
+
+
+def _row(on: date, day: Day) -> CalendarDay:
+    return CalendarDay(date=on, kind=day.kind, name=day.why, source=day.source)
+
+
+def _differs(row: CalendarDay, day: Day) -> bool:
+    return (row.kind, row.name, row.source) != (day.kind, day.why, day.source)
+
+
+def _taken_over(row: CalendarDay, day: Day) -> CalendarDay:
+    row.kind, row.name, row.source = day.kind, day.why, day.source
+    row.updated_at = timezone.now()  # bulk_update does not set it, and the loaded calendar goes by it
+    return row
+
+
+def _read_file(path: Path) -> Iterator[tuple[date, Day]]:
+    lines = csv.reader(_text(path).splitlines())
+    head = [cell.strip().lower() for cell in next(lines, [])]
+    if head[:3] != COLUMNS[:3]:
+        raise BadDayFile(_("Line 1: the columns must be %(columns)s.") % {"columns": ", ".join(COLUMNS)})
+    seen: dict[date, int] = {}
+    for cells in lines:
+        if not any(cell.strip() for cell in cells):
+            continue
+        on, day = _read_line(lines.line_num, [cell.strip() for cell in cells])
+        if on in seen:
+            raise BadDayFile(
+                _("Line %(line)d: %(date)s is already on line %(first)d.")
+                % {"line": lines.line_num, "date": on, "first": seen[on]}
+            )
+        seen[on] = lines.line_num
+        yield on, day
+    if not seen:
+        raise BadDayFile(_("Line 2: there is no day in the file."))
+
+
+def _read_line(line: int, cells: list[str]) -> tuple[date, Day]:
+    if not 3 <= len(cells) <= len(COLUMNS):
+        raise BadDayFile(_("Line %(line)d: a day has a date, a kind, a name and a source.") % {"line": line})
+    written, kind, name, source = [*cells, ""][: len(COLUMNS)]
+    try:
+        on = date.fromisoformat(written)
+    except ValueError:
+        raise BadDayFile(
+            _("Line %(line)d: “%(text)s” is not a date such as 2027-10-01.") % {"line": line, "text": written}
+        ) from None
+    if kind.lower() not in KINDS:
+        raise BadDayFile(_("Line %(line)d: “%(text)s” is neither working nor off.") % {"line": line, "text": kind})
+    for text, column in ((name, "name"), (source, "source")):
+        longest = CalendarDay._meta.get_field(column).max_length
+        if longest is not None and len(text) > longest:
+            raise BadDayFile(
+                _("Line %(line)d: the %(column)s is longer than %(longest)d characters.")
+                % {"line": line, "column": column, "longest": longest}
+            )
+    return on, Day(KINDS[kind.lower()], name, source)
+
+
+def _text(path: Path) -> str:
+    raw = path.read_bytes()
+    # A spreadsheet saves UTF-8 with a mark, or in the Chinese code page.
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadDayFile(_("Line 1: the file is not text in UTF-8 or GB 18030."))

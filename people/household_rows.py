@@ -1,0 +1,86 @@
+"""Which rows of a household register belong to one household."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from people.cells import read_text
+from people.ledger_columns import RESIDENTS
+from people.ledgers import LedgerSheet, Record
+from people.names import name_key
+from people.worksheets import Value
+
+HEAD_WORDS = frozenset({"户主", "戶主", "本人", "户主本人", "本人（户主）"})
+
+
+class HouseholdRows(NamedTuple):
+    row: int
+    """The first of its rows."""
+    cells: dict[str, Value]
+    """What is said once for the household: address, kind, relatives abroad …, the first time it is said."""
+    members: list[Record]
+    """A row each, in order; the household's cells are in them too where they were written."""
+
+
+def households(sheet: LedgerSheet) -> Iterator[HouseholdRows]:
+    """Group the rows of a register, whichever way it is kept.
+
+    The household's cells may stand on its first row only, be merged over all of them, or be repeated on each. The
+    serial number may count households or rows.
+    """
+    counts_rows = _serial_counts_rows(sheet.records)
+    current: HouseholdRows | None = None
+    for record in sheet.records:
+        if current is None or _begins(record, current, counts_rows):
+            if current:
+                yield current
+            current = HouseholdRows(record.row, {}, [])
+        for key, value in record.cells.items():
+            if key in RESIDENTS.shared and not (counts_rows and key == "serial"):
+                current.cells.setdefault(key, value)
+        current.members.append(record)
+    if current:
+        yield current
+
+
+def _begins(record: Record, current: HouseholdRows, counts_rows: bool) -> bool:
+    relation = _said(record, "relation")
+    head = _name(record, "head_name")
+    serial = "" if counts_rows else _said(record, "serial")
+    current_head = name_key(current.cells.get("head_name"))
+    if relation in HEAD_WORDS:
+        return True
+    if serial and serial != (read_text(current.cells.get("serial"))[0] or ""):
+        return True
+    if head and head != current_head:
+        return True
+    address = _said(record, "address")
+    if head and address and not serial:  # two households whose heads bear one name
+        return address != (read_text(current.cells.get("address"))[0] or address)
+    has_signs = bool(current.cells.keys() & {"head_name", "serial"}) or any(
+        "relation" in member.cells for member in current.members
+    )
+    return not has_signs and "relation" not in record.cells
+
+
+def _serial_counts_rows(records: list[Record]) -> bool:
+    """True when every row has a number of its own although some rows plainly go on with the household above."""
+    serials = [_said(record, "serial") for record in records]
+    if not all(serials) or len(set(serials)) < len(serials):
+        return False
+    return any(
+        _said(record, "relation") not in HEAD_WORDS | {""}
+        or _name(record, "head_name") in ("", _name(before, "head_name"))
+        for before, record in pairwise(records)
+    )
+
+
+def _said(record: Record, key: str) -> str:
+    """The text of a cell the row has for itself, "" where it is blank or merged with the row above."""
+    return "" if key in record.filled else read_text(record.cells.get(key))[0] or ""
+
+
+def _name(record: Record, key: str) -> str:
+    return name_key(_said(record, key))

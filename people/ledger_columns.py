@@ -1,0 +1,302 @@
+"""The columns an office's ledgers have, under the names that offices give them.
+
+A column is known by its words, never by its place. Words are written in simplified characters without blanks,
+brackets or other signs; headers are brought to that form by `plain` before they are compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from people.names import fold
+
+
+@dataclass(frozen=True)
+class Column:
+    key: str
+    names: str
+    """What the header may say, between blanks; the first is the usual one, shown when the column is missed."""
+    never_with: str = ""
+    """A header that also says one of these, between blanks, is about somebody or something else."""
+    right_of: str = ""
+    """Key of the column to whose right a bare 电话 belongs to this one."""
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return tuple(self.names.split())
+
+    @property
+    def label(self) -> str:
+        return self.words[0]
+
+
+@dataclass(frozen=True)
+class LedgerKind:
+    key: str
+    columns: tuple[Column, ...]
+    required: tuple[tuple[str, ...], ...]
+    """Of each group of keys at least one column must be there."""
+    shared: frozenset[str] = frozenset()
+    """Keys of what is written once for several rows: of a household, of a community."""
+
+    def column(self, key: str) -> Column:
+        return next(column for column in self.columns if column.key == key)
+
+
+_ABROAD = "海外 境外 国外 台港澳 港澳台 旅居 侨居"
+_COMMUNITY = Column(
+    "community",
+    "社区 所属社区 社区村 村社区 村居 村居社区 所在社区 所属村居 社区名称 村名 所属村 居委会 "
+    "所属社区村 行政村 社区村居 辖区",
+    never_with="干部 意见 电话",
+)
+_GROUP = Column("group", "网格小组 小组 网格 所属网格 网格名称 组别 小组名称 所属小组", never_with="组长 长 电话 人员")
+_REMARK = Column("remark", "备注 说明 其他 备注说明 附注")
+
+NETWORK = LedgerKind(
+    "network",
+    (
+        Column("serial", "序号 编号 序 no"),
+        _COMMUNITY,
+        Column(
+            "officer",
+            "专职干部 社区干部 社区专干 社区负责人 联系干部 干部 干部姓名 村居干部 侨务干部 专职工作者 社工",
+            never_with="电话 手机 联系方式 号码",
+        ),
+        Column(
+            "officer_phone", "干部电话 专职干部电话 干部联系电话 干部手机 社区干部电话 专干电话", right_of="officer"
+        ),
+        Column(
+            "committee_member",
+            "包片委员 委员 分片委员 联系委员 包片领导 分管委员 包片干部 包片负责人",
+            never_with="电话 手机",
+        ),
+        _GROUP,
+        Column(
+            "leader",
+            "小组长 组长 网格长 联络员 组长姓名 小组长姓名 网格员 网格组长 小组负责人 联络员姓名",
+            never_with="电话 手机 联系方式 号码",
+        ),
+        Column(
+            "leader_phone",
+            "小组长电话 组长电话 网格长电话 联络员电话 小组长手机 组长联系电话 组长手机 网格员电话 "
+            "小组长联系电话 小组长联系方式",
+            right_of="leader",
+        ),
+        Column("household_count", "约计户数 户数 联系户数 家庭户数 侨台户数 管辖户数 服务户数"),
+        _REMARK,
+    ),
+    required=(("community",), ("group", "leader")),
+    shared=frozenset({"serial", "community", "officer", "officer_phone", "committee_member"}),
+)
+
+RESIDENTS = LedgerKind(
+    "residents",
+    (
+        Column("serial", "序号 编号 户号 序 号 no 户序号 户编号 家庭编号", never_with="身份 证"),
+        _COMMUNITY,
+        _GROUP,
+        Column("head_name", "户主姓名 户主 家长姓名 户主名", never_with="关系 电话 证 手机"),
+        Column(
+            "address",
+            "家庭住址 住址 地址 家庭地址 现住址 居住地址 详细地址 家庭详细地址 住所 现居住地 门牌号 常住地址",
+            never_with=f"单位 {_ABROAD}",
+        ),
+        Column(
+            "household_kind",
+            "户别 户类别 家庭类别 户类型 家庭类型 类别 身份类别 对象类别 侨台类别 人员类别 侨台身份 属性",
+            never_with="服务",
+        ),
+        Column(
+            "member_name",
+            "成员姓名 姓名 家庭成员 家庭成员姓名 居民姓名 人员姓名 成员 本人姓名",
+            never_with=f"户主 关系 亲属 电话 干部 组长 曾用 {_ABROAD}",
+        ),
+        Column(
+            "relation", "与户主关系 与户主的关系 户主关系 家庭关系 关系 成员关系 称谓", never_with=f"亲属 {_ABROAD}"
+        ),
+        Column("sex", "性别", never_with=_ABROAD),
+        Column("born", "出生年月 出生日期 生日 出生年月日 出生 出生时间 生年月日", never_with=_ABROAD),
+        Column(
+            "id_number",
+            "身份证号 身份证号码 身份证 证件号码 证件号 公民身份号码 居民身份证号 有效证件号码 "
+            "身份证号或台胞证号 台胞证号",
+            never_with=f"类型 地址 照片 {_ABROAD}",
+        ),
+        Column(
+            "phone",
+            "联系电话 电话 手机 联系方式 电话号码 手机号码 手机号 本人电话 联系手机 固定电话 家庭电话",
+            never_with=f"干部 组长 委员 联络 {_ABROAD}",
+        ),
+        Column("health", "健康状况 身体状况 健康情况 身体情况"),
+        Column(
+            "overseas_relatives",
+            "海外台港澳亲属 海外亲属 海外亲属姓名 境外亲属 海外关系人 国外亲属 台港澳亲属 "
+            "海外台港澳亲属姓名 港澳台亲属 旅外亲属 境外亲属姓名 海外人员姓名",
+            never_with="国 地区 关系",
+        ),
+        Column(
+            "overseas_country",
+            "旅居国家地区 旅居国家 旅居国 所在国家地区 所在国 国家地区 侨居国 国别 居住国 旅居地 "
+            "海外亲属国家 海外亲属所在国家 国家 居住国家地区 旅居国家或地区",
+        ),
+        Column(
+            "kin_relation", "亲属关系 与海外亲属关系 与境外亲属关系 海外亲属关系 海外关系 与亲属关系", never_with="户主"
+        ),
+        Column("tier", "服务类别 服务等级 走访类别 服务对象类别 服务分类 服务级别 走访等级"),
+        _REMARK,
+    ),
+    required=(
+        ("member_name", "head_name"),
+        ("address", "relation", "head_name"),
+        ("id_number", "born", "phone", "sex", "household_kind", "overseas_relatives"),
+    ),
+    shared=frozenset(
+        {
+            "serial",
+            "community",
+            "group",
+            "head_name",
+            "address",
+            "household_kind",
+            "overseas_relatives",
+            "overseas_country",
+            "kin_relation",
+            "tier",
+        }
+    ),
+)
+
+HOTLINE = LedgerKind(
+    "hotline",
+    (
+        Column("number", "编号 工单号 受理编号 登记编号 序号 工单编号 受理号 诉求编号 流水号 单号"),
+        Column(
+            "received_at",
+            "来电时间 登记时间 受理时间 日期 来电日期 受理日期 登记日期 接电时间 时间 接听时间 "
+            "反映时间 诉求时间 接待时间",
+            never_with="办结 要求 回访 完成 期限 截止",
+        ),
+        Column(
+            "caller",
+            "来电人 姓名 反映人 诉求人 来电人姓名 联系人 反映人姓名 诉求人姓名 来访人 当事人 来电者 市民姓名",
+            never_with="电话 手机 时间 经办 受理 方式",
+        ),
+        Column("phone", "电话 联系电话 来电号码 手机 联系方式 来电电话 反映人电话 电话号码 手机号码 来电人电话"),
+        Column(
+            "community",
+            "社区 所属社区 社区村 村社区 村居 村居社区 所在社区 所属村居 社区名称 村名 所属村 居委会 "
+            "所属社区村 行政村 社区村居 辖区 所属区域 属地 事发社区 涉及社区",
+            never_with="干部 意见 电话",
+        ),
+        Column("address", "地址 事发地址 事发地点 地点 住址 家庭住址 详细地址"),
+        Column(
+            "content",
+            "反映内容 诉求内容 内容 事由 反映事项 来电内容 主要内容 诉求事项 问题描述 反映问题 事项 "
+            "具体内容 诉求 来电事由",
+            never_with="回访 答复 类别 办理",
+        ),
+        Column("category", "类别 诉求类别 问题类别 类型 事项类别 分类 诉求类型 反映类别 问题分类"),
+        Column("channel", "来源 渠道 来电方式 来源渠道 受理渠道 受理方式 诉求来源 登记方式 反映方式 来源方式"),
+        Column("unit", "承办单位 责任单位 办理单位 承办部门 责任部门 处理单位 主办单位 办理部门 经办单位 交办单位"),
+        Column(
+            "due_on",
+            "要求办结日期 办理时限 要求办结时间 办结期限 截止日期 要求完成时间 限办日期 期限 时限 办理期限 应办结日期",
+        ),
+        Column(
+            "status",
+            "办理情况 办理状态 办理结果 状态 处理情况 办理进度 工单状态 处理结果 办结情况",
+            never_with="回访 满意",
+        ),
+        Column(
+            "finished_on", "办结日期 办结时间 完成时间 完成日期 实际办结日期 办毕时间 结案日期", never_with="要求 应"
+        ),
+        Column("follow_up", "回访 回访情况 是否回访 回访结果 回访记录", never_with="时间 日期 人员 满意"),
+        Column("satisfaction", "满意度 满意情况 是否满意 满意程度 评价 回访满意度 满意度评价"),
+        _REMARK,
+    ),
+    required=(("content",), ("received_at",), ("caller", "phone", "community")),
+)
+
+KINDS = {kind.key: kind for kind in (NETWORK, RESIDENTS, HOTLINE)}
+
+_BANNED = re.compile(
+    "政治|党派|思想动态|思想状况|现实表现|立场|忠诚|可靠程度|宗教|信仰|教派|民族|统战价值|影响力|"
+    "关系评级|联系频率|重点人员|稳控|敏感人员|风险等级|信用分|积分画像|人脸|指纹|虹膜|声纹|行踪|轨迹|"
+    "证照片|银行卡|银行账号|微信号"
+)
+"""A column about one of these is not read, whatever else its header says (docs/security.md, what is never kept)."""
+
+
+def plain(header: object) -> str:
+    """A header as it is compared: folded, without blanks and signs. "身份证號（或台胞證號）*" → 身份证号或台胞证号."""
+    return re.sub(r"[\W_]+", "", fold(str(header))) if header is not None else ""
+
+
+def without_brackets(header: object) -> str:
+    """The same without what stands in brackets: 身份证号."""
+    return plain(re.sub(r"\(.*?\)|\[.*?\]|【.*?】|〔.*?〕", "", fold(str(header)))) if header is not None else ""
+
+
+def is_banned(header: str) -> bool:
+    return _BANNED.search(plain(header)) is not None
+
+
+def likeness(header: str, column: Column) -> int:
+    """How surely a header names a column: 100 the very word, 95 but for a bracket, 40–90 one within the other, 0 no.
+
+    A shorter word within a longer one counts by the share of it that is covered.
+    """
+    forms = [form for form in dict.fromkeys((plain(header), without_brackets(header))) if form]
+    for form, score in zip(forms, (100, 95), strict=False):
+        if form in column.words:
+            return score
+    best = 0
+    for form in forms:
+        if any(word in form for word in column.never_with.split()):
+            return 0
+        for word in column.words:
+            if column.right_of and form in word:
+                continue  # a bare 电话 is anybody's; its place decides
+            shorter, longer = sorted((form, word), key=len)
+            if len(shorter) >= 2 and shorter in longer:
+                best = max(best, 40 + 50 * len(shorter) // len(longer))
+    return best
+
+
+def assign(heads: Sequence[Sequence[str]], kind: LedgerKind) -> dict[str, int]:
+    """Which column of the sheet (index from 0) is which of the kind: each at most once, the surest first.
+
+    `heads` holds for each column of the sheet the readings of its header, the most telling first; a later reading
+    counts a little less.
+    """
+    scored = [
+        (likeness(header, column) - 8 * rank, -index, column)
+        for index, headers in enumerate(heads)
+        for rank, header in enumerate(headers)
+        if header and not any(map(is_banned, headers))
+        for column in kind.columns
+    ]
+    found: dict[str, int] = {}
+    for score, negative_index, column in sorted(scored, key=lambda entry: entry[:2], reverse=True):
+        index = -negative_index
+        if score >= 50 and column.key not in found and index not in found.values():
+            found[column.key] = index
+    for column in kind.columns:
+        beside = found.get(column.right_of, -2) + 1
+        bare = 0 < beside < len(heads) and any(re.search("电话|手机|联系方式", plain(text)) for text in heads[beside])
+        if column.key not in found and bare and beside not in found.values():
+            found[column.key] = beside
+    return found
+
+
+def missing(found: dict[str, int], kind: LedgerKind) -> list[str]:
+    """Labels of the required columns that are not there; alternatives joined by " / "."""
+    return [
+        " / ".join(kind.column(key).label for key in group)
+        for group in kind.required
+        if not any(key in found for key in group)
+    ]

@@ -1,0 +1,353 @@
+"""Recognising the ledgers an office keeps by hand: which table it is, where it begins and ends, what each row says.
+
+A ledger is known by the words of its head row. Titles above it, unknown columns, subtotals, repeated heads, blank
+rows, notes and signatures are expected; what is left out is told as a `Problem`, except what says nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from people.cells import is_blank, read_text
+from people.ledger_columns import KINDS, LedgerKind, assign, is_banned, missing, plain
+from people.workbooks import WorkbookRefused, open_workbook
+from people.worksheets import Row, Sheet, Value
+
+HEAD_WITHIN = 30
+"""Rows at the top of a sheet among which its head is looked for."""
+_LONGEST_HEADER = 40
+
+_TOTALS = re.compile(r"(本页|本表|全村|全社区|全街道|全镇)?(合计|总计|小计|共计|累计|总户数|总人数|总数)(户数|人数)?")
+_NOTE = re.compile(r"^[（(【]?\s*(注|备注|说明|填表说明|填报说明|注意|附注)\s*[0-9一二三]?\s*[】）)]?\s*[:：]")
+_SIGNATURE = re.compile(
+    r"(填报人|审核人|负责人|制表人|填表人|填报单位|填报日期|填报时间|制表日期|联系人|联系电话|单位盖章|签字|签名|经办人)"
+    r"\s*(（[^）]*）)?\s*[:：]"
+)
+_TOWN = re.compile(
+    r"(?:[\u4e00-\u9fff]{1,8}?(?:省|自治区))?(?:[\u4e00-\u9fff]{1,8}?市)?(?:[\u4e00-\u9fff]{1,6}?[区县])?"
+    r"([\u4e00-\u9fff]{1,8}?(?:街道|镇|乡))"
+)
+_COMMUNITY = re.compile(r"([\u4e00-\u9fff]{1,14}(?:社区|居委会|村委会|村))")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+
+
+class Problem(NamedTuple):
+    sheet: str
+    row: int
+    """As Excel shows it; 0 for the sheet as a whole."""
+    column: str
+    """The header as written, "" for the row as a whole."""
+    value: str
+    message: str
+    """What is wrong and what to do, translated."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row of a ledger."""
+
+    row: int
+    cells: dict[str, Value]
+    """Filled cells by the key of the column (`people.ledger_columns`), as found."""
+    extra: dict[str, Value] = field(default_factory=dict)
+    """Filled cells of unknown columns by their header: nothing is known about them, so they are kept as a note."""
+    filled: frozenset[str] = frozenset()
+    """Keys of cells that repeat the row above because both are one merged cell."""
+
+
+@dataclass(frozen=True)
+class LedgerSheet:
+    title: str
+    head_row: int
+    columns: dict[str, str]
+    """Header as written by key."""
+    unknown: tuple[str, ...]
+    records: list[Record]
+    community: str | None
+    """As written in the sheet's name or its title; None where a column says it, or nothing does."""
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Ledger:
+    kind: LedgerKind
+    town: str | None
+    year: int | None
+    """The year the ledger is about, for moments written without one."""
+    sheets: list[LedgerSheet]
+    problems: list[Problem]
+
+
+class _Head(NamedTuple):
+    start: int
+    """Index of its first row in the sheet's rows."""
+    end: int
+    """Index of the first row after it."""
+    headers: tuple[str, ...]
+    columns: dict[str, int]
+    score: int
+
+
+def read_ledger(source: str | os.PathLike[str] | BinaryIO, kind: str | None = None) -> Ledger:
+    """Read a whole workbook as a ledger of `kind` (a key of KINDS), or of the kind it looks like.
+
+    Raises WorkbookRefused when it cannot be read, is another kind of ledger, or has no sheet with the columns wanted.
+    """
+    sheets = list(open_workbook(source))
+    wanted = KINDS[kind] if kind else _kind_of(sheets)
+    heads = [find_head(sheet.rows, wanted) for sheet in sheets] if wanted else []
+    if wanted is None or not any(heads):
+        raise _not_that_ledger(sheets, wanted)
+    problems: list[Problem] = []
+    read: list[LedgerSheet] = []
+    for sheet, head in zip(sheets, heads, strict=True):
+        if head:
+            read.append(_read_sheet(sheet, head, wanted, problems))
+        elif sheet.rows:
+            problems.append(
+                Problem(
+                    sheet.title, 0, "", "", _("This sheet has no head row with the columns wanted; it was not read.")
+                )
+            )
+    above = [text for sheet, head in zip(sheets, heads, strict=True) if head for text in _texts_above(sheet, head)]
+    return Ledger(wanted, _town_in(above), _year_of(read, above), read, problems)
+
+
+def find_head(rows: Sequence[Row], kind: LedgerKind) -> _Head | None:
+    """The head of one or two rows that names most columns of the kind, or None when a required one is not there."""
+    best: _Head | None = None
+    for index in range(min(HEAD_WITHIN, len(rows))):
+        for head in _heads_at(rows, index, kind):
+            if not missing(head.columns, kind) and (best is None or head.score > best.score):
+                best = head
+    return best
+
+
+def _heads_at(rows: Sequence[Row], index: int, kind: LedgerKind) -> Iterator[_Head]:
+    texts = _header_texts(rows[index])
+    if sum(map(bool, texts)) < 2:
+        return
+    columns = assign([[text] for text in texts], kind)
+    yield _Head(index, index + 1, texts, columns, len(columns))
+    if index + 1 == len(rows):
+        return
+    below = _header_texts(rows[index + 1])
+    grouped = any(
+        text and not right and under and under_right
+        for text, right, under, under_right in zip(texts, texts[1:], below, below[1:], strict=False)
+    )
+    if grouped and not any(isinstance(value, int | float | datetime) for value in rows[index + 1].values):
+        headers, readings = _two_rows(texts, below)
+        columns = assign(readings, kind)
+        yield _Head(index, index + 2, headers, columns, len(columns))
+
+
+def _two_rows(above: Sequence[str], below: Sequence[str]) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Group titles reach to the right as far as the row below has headers of its own."""
+    headers: list[str] = []
+    readings: list[list[str]] = []
+    group = ""
+    for title, header in zip(above, below, strict=True):
+        group = title or (group if header else "")
+        whole = group if header in ("", group) else f"{group}{header}"
+        headers.append(whole)
+        readings.append([whole, header] if header and header != whole else [whole])
+    return tuple(headers), readings
+
+
+def _header_texts(row: Row) -> tuple[str, ...]:
+    return tuple(
+        re.sub(r"\s+", "", value) if isinstance(value, str) and len(value) <= _LONGEST_HEADER else ""
+        for value in row.values
+    )
+
+
+def _kind_of(sheets: Sequence[Sheet]) -> LedgerKind | None:
+    scores = {
+        key: sum(head.score for sheet in sheets if (head := find_head(sheet.rows, kind))) for key, kind in KINDS.items()
+    }
+    best = max(scores, key=lambda key: scores[key])
+    return KINDS[best] if scores[best] else None
+
+
+def kind_label(key: str) -> str:
+    return {"network": _("contact network"), "residents": _("household register"), "hotline": _("hotline ledger")}[key]
+
+
+def _not_that_ledger(sheets: Sequence[Sheet], wanted: LedgerKind | None) -> WorkbookRefused:
+    likely = _kind_of(sheets) if wanted else None
+    if wanted and likely and likely is not wanted:
+        return WorkbookRefused(
+            _("This looks like a %(found)s, not a %(wanted)s. Choose the other workbook or the other kind of import.")
+            % {"found": kind_label(likely.key), "wanted": kind_label(wanted.key)}
+        )
+    candidates = [
+        (row, kind)
+        for sheet in sheets
+        for row in sheet.rows[:HEAD_WITHIN]
+        for kind in KINDS.values()
+        if wanted in (None, kind)
+    ]
+    row, kind = max(candidates, key=lambda pair: len(assign([[text] for text in _header_texts(pair[0])], pair[1])))
+    found = "、".join(text for text in _header_texts(row) if text)[:120] or "—"
+    return WorkbookRefused(
+        _("No sheet has a head row of a %(kind)s: missing %(missing)s, found only %(found)s. Name these columns.")
+        % {
+            "kind": kind_label(kind.key),
+            "missing": "、".join(missing(assign([[text] for text in _header_texts(row)], kind), kind)),
+            "found": found,
+        }
+    )
+
+
+def _read_sheet(sheet: Sheet, head: _Head, kind: LedgerKind, problems: list[Problem]) -> LedgerSheet:
+    records: list[Record] = []
+    first = head
+    head_rows = {_row_key(row) for row in sheet.rows[head.start : head.end]}
+    _tell_banned(sheet, head, problems)
+    unknown = dict.fromkeys(_unknown(head))
+    words = {word for column in kind.columns for word in column.words}
+    skip_to = head.end
+    for index in range(head.end, len(sheet.rows)):
+        row = sheet.rows[index]
+        if index < skip_to or _row_key(row) in head_rows:
+            continue
+        if sum(plain(value) in words for value in row.values if isinstance(value, str)) >= 3:
+            # Another part of the sheet with a head of its own.
+            again = max(_heads_at(sheet.rows, index, kind), key=lambda found: found.score, default=None)
+            if again and not missing(again.columns, kind):
+                head, skip_to = again, again.end
+                unknown |= dict.fromkeys(_unknown(head))
+                _tell_banned(sheet, head, problems)
+                continue
+        if record := _record(sheet, row, head, kind, problems):
+            records.append(record)
+    columns = {key: first.headers[index] for key, index in first.columns.items()}
+    community = None if kind.key != "residents" else _community_of(sheet, first)
+    return LedgerSheet(
+        sheet.title, sheet.rows[first.start].number, columns, tuple(unknown), records, community, sheet.hidden
+    )
+
+
+def _record(sheet: Sheet, row: Row, head: _Head, kind: LedgerKind, problems: list[Problem]) -> Record | None:
+    present = [(index, value) for index, value in enumerate(row.values) if not is_blank(value)]
+    own = [(index, value) for index, value in present if index not in row.filled]
+    if not own or _is_aside([value for _index, value in own]):
+        return None
+    key_of = {index: key for key, index in head.columns.items()}
+    cells = {key_of[index]: value for index, value in present if index in key_of}
+    extra = {
+        head.headers[index]
+        if index < len(head.headers) and head.headers[index]
+        else _("column %(n)s") % {"n": index + 1}: value
+        for index, value in own
+        if index not in key_of and not (index < len(head.headers) and is_banned(head.headers[index]))
+    }
+    own_keys = {key_of[index] for index, _value in own if index in key_of}
+    if not _says_who(own_keys, cells, kind):
+        if own_keys - {"serial", "number"} or extra:
+            text = "；".join(str(value) for _index, value in own)
+            problems.append(
+                Problem(sheet.title, row.number, "", text, _("This row names nobody and nothing; it was not read."))
+            )
+        return None
+    return Record(row.number, cells, extra, frozenset(key_of[index] for index in row.filled if index in key_of))
+
+
+def _says_who(own: set[str], cells: dict[str, Value], kind: LedgerKind) -> bool:
+    """Whether a row stands for something: a resident or household, a group or community, a case."""
+    if kind.key == "residents":
+        return bool(own & {"member_name", "head_name"})
+    if kind.key == "network":
+        return bool(own & {"community", "group", "leader"})
+    return bool(own & {"content", "caller"}) or {"received_at", "number"} <= cells.keys()
+
+
+def _is_aside(values: Sequence[Value]) -> bool:
+    """Totals, notes and signature lines."""
+    texts = [str(value).strip() for value in values]
+    if any(_TOTALS.fullmatch(re.sub(r"[\s:：]+", "", text)) for text in texts[:3]):
+        return True
+    if len(texts) <= 2 and re.match(r"(合\s*计|总\s*计|小\s*计|共\s*计|共)\s*[:：]?\s*\d+\s*[户人件条]", texts[0]):
+        return True
+    if len(texts) <= 3 and _NOTE.match(texts[0]):
+        return True
+    return len(texts) <= 6 and bool(_SIGNATURE.match(texts[0]))
+
+
+def _row_key(row: Row) -> tuple[str, ...]:
+    return tuple(plain(value) for value in row.values)
+
+
+def _unknown(head: _Head) -> list[str]:
+    taken = set(head.columns.values())
+    return [
+        header for index, header in enumerate(head.headers) if header and index not in taken and not is_banned(header)
+    ]
+
+
+def _tell_banned(sheet: Sheet, head: _Head, problems: list[Problem]) -> None:
+    message = _("This column is not read: the system keeps no such data. Leave it out of the workbook.")
+    problems.extend(
+        Problem(sheet.title, sheet.rows[head.start].number, header, "", message)
+        for header in head.headers
+        if header and is_banned(header)
+    )
+
+
+def _texts_above(sheet: Sheet, head: _Head) -> list[str]:
+    titles = [str(value) for row in sheet.rows[: head.start] for value in row.values if isinstance(value, str)]
+    return [sheet.title, *titles]
+
+
+def _town_in(texts: Sequence[str]) -> str | None:
+    towns = Counter(found[1] for text in texts if (found := _TOWN.search(text)))
+    return towns.most_common(1)[0][0] if towns else None
+
+
+def _community_of(sheet: Sheet, head: _Head) -> str | None:
+    """From the sheet's name, else from the title above the head, else the sheet's name if it can be a short name."""
+    if "community" in head.columns:
+        return None
+    for text in _texts_above(sheet, head):
+        bare = re.sub(r"^.*[:：]", "", text)
+        town = _TOWN.search(bare)
+        if found := _COMMUNITY.search(bare[town.end() :] if town else bare):
+            return found[1]
+    title = sheet.title.strip()
+    short = re.fullmatch(r"[\u3400-\u9fff]{2,6}", title) and not re.search(
+        "表|台账|登记|汇总|名单|统计|户|街道|镇", title
+    )
+    return title if short else None
+
+
+def _year_of(sheets: Sequence[LedgerSheet], texts: Sequence[str]) -> int | None:
+    """Said in a title, else the most frequent among the moments that are written in full."""
+    said = Counter(int(year) for text in texts for year in _YEAR.findall(text))
+    if not said:
+        moments = (record.cells.get("received_at") for sheet in sheets for record in sheet.records)
+        said = Counter(moment.year for moment in moments if isinstance(moment, datetime))
+    return said.most_common(1)[0][0] if said else None
+
+
+def carried_down(sheet: LedgerSheet, kind: LedgerKind) -> Iterator[Record]:
+    """The records with what is written once for several rows repeated on each, until the first shared column changes.
+
+    For the network: each grid group with its community and officer.
+    """
+    key = next(column.key for column in kind.columns if column.key in kind.shared and column.key != "serial")
+    shared: dict[str, Value] = {}
+    for record in sheet.records:
+        name, _problem = read_text(record.cells.get(key))
+        if name and record.cells.get(key) != shared.get(key):
+            shared = {}
+        shared |= {name: value for name, value in record.cells.items() if name in kind.shared}
+        yield Record(record.row, shared | record.cells, record.extra, record.filled)

@@ -1,0 +1,45 @@
+"""The records of `people`, by name."""
+
+from people.models.areas import Area, AreaLevel
+from people.models.audit import AuditEvent
+from people.models.files import Photo
+from people.models.households import Household, HouseholdKind, Need, ServiceNeed, Tier
+from people.models.jobs import Job, JobState, Upload
+from people.models.organisations import Organisation, OrganisationKind
+from people.models.residents import (
+    IdentityDocument,
+    Membership,
+    PhoneNumber,
+    Precision,
+    RelativeAbroad,
+    Resident,
+    Sex,
+)
+from people.models.staff import FontSize, Post, User
+
+__all__ = [
+    "Area",
+    "AreaLevel",
+    "AuditEvent",
+    "FontSize",
+    "Household",
+    "HouseholdKind",
+    "IdentityDocument",
+    "Job",
+    "JobState",
+    "Membership",
+    "Need",
+    "Organisation",
+    "OrganisationKind",
+    "PhoneNumber",
+    "Photo",
+    "Post",
+    "Precision",
+    "RelativeAbroad",
+    "Resident",
+    "ServiceNeed",
+    "Sex",
+    "Tier",
+    "Upload",
+    "User",
+]

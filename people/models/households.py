@@ -1,0 +1,113 @@
+"""The household, the unit of contact: where it is, of what kind, how often it wants a visit and why."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from people.models.areas import Area, within
+
+if TYPE_CHECKING:
+    from people.models.staff import User
+
+
+class HouseholdKind(models.TextChoices):
+    """Which tie abroad brought the household to the office; self-declared."""
+
+    RETURNED = "returned", _("Returned overseas Chinese")
+    RELATIVE = "relative", _("Relatives of overseas Chinese")
+    STUDENT = "student", _("Family of a student abroad")
+    TAIWAN_COMPATRIOT = "taiwan", _("Taiwan compatriots")
+    TAIWAN_RELATIVE = "taiwan_relative", _("Relatives of Taiwan compatriots")
+    HONG_KONG_MACAO = "hong_kong_macao", _("Hong Kong or Macao compatriots")
+    RESIDENT = "resident", _("Residents")
+
+
+class Tier(models.TextChoices):
+    """The service tier: about service needs alone, it decides how often somebody calls."""
+
+    ORDINARY = "ordinary", _("Ordinary")
+    RESOURCE = "resource", _("Resource")
+    KEY = "key", _("Key")
+    ASSISTANCE = "assistance", _("Assistance")
+
+
+class Need(models.TextChoices):
+    """The fixed list of service needs that can be the reason for a tier."""
+
+    EMPTY_NEST = "empty_nest", _("Empty-nester")
+    LIVING_ALONE = "living_alone", _("Living alone")
+    ALL_ELDERLY = "all_elderly", _("All elderly")
+    VERY_OLD = "very_old", _("Very old (80 and over)")
+    DISABLED = "disabled", _("Disabled")
+    CHRONICALLY_ILL = "chronically_ill", _("Chronically ill")
+    HARDSHIP = "hardship", _("Hardship")
+    MISFORTUNE = "misfortune", _("Major misfortune")
+
+
+class HouseholdQuerySet(models.QuerySet["Household"]):
+    def visible_to(self, user: User) -> Self:
+        """Households in the areas of the user's posts."""
+        return self.filter(within(user.scope.paths, "area__"))
+
+    def current(self) -> Self:
+        """Households the office still looks after: neither moved away nor dissolved."""
+        return self.filter(ended_on__isnull=True)
+
+    def in_area(self, area: Area) -> Self:
+        return self.filter(area__path__startswith=area.path)
+
+
+class Household(models.Model):
+    """A household in an area: its grid group, or its community while no group has it yet."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="households", verbose_name=_("area"))
+    head = models.ForeignKey(
+        "people.Resident", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("head of household")
+    )
+    serial = models.CharField(_("number in the ledger"), max_length=20, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    address_key = models.CharField(max_length=200, blank=True, db_index=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=20, choices=HouseholdKind, default=HouseholdKind.RESIDENT)
+    tier = models.CharField(_("service tier"), max_length=20, choices=Tier, default=Tier.ORDINARY)
+    note = models.TextField(_("note"), blank=True)
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    ended_why = models.CharField(_("why it ended"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = HouseholdQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["area__path", "address_key", "pk"]
+        verbose_name = _("household")
+        verbose_name_plural = _("households")
+
+    def __str__(self) -> str:
+        return str(self.head) if self.head_id else str(_("Household %(number)s") % {"number": self.serial or self.pk})
+
+
+class ServiceNeed(models.Model):
+    """A service need of a household, from a day, to be looked at again on a day."""
+
+    household = models.ForeignKey(Household, models.CASCADE, related_name="needs", verbose_name=_("household"))
+    need = models.CharField(_("need"), max_length=20, choices=Need)
+    since = models.DateField(_("from"))
+    review_on = models.DateField(_("review on"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("service need")
+        verbose_name_plural = _("service needs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household", "need"], condition=models.Q(until__isnull=True), name="need_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_need_display()

@@ -1,0 +1,27 @@
+/** What every page does: menus that close, a word when the network is gone, and busy parts marked as busy. */
+
+const MENUS = "details.menu[open]";
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll(MENUS)) if (menu !== except) menu.open = false;
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = event.target.closest?.(MENUS);
+  closeMenus();
+  menu?.querySelector("summary").focus();
+});
+
+function showConnection(lost) {
+  for (const bar of document.querySelectorAll("[data-connection-lost]")) bar.hidden = !lost;
+}
+
+addEventListener("offline", () => showConnection(true));
+addEventListener("online", () => showConnection(false));
+document.addEventListener("htmx:sendError", () => showConnection(true));
+document.addEventListener("htmx:afterOnLoad", () => showConnection(false));
+
+document.addEventListener("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));
+document.addEventListener("htmx:afterRequest", (event) => event.detail.target?.removeAttribute("aria-busy"));

@@ -1,0 +1,25 @@
+"""What every test gets. Fixtures live in modules named for what they give; this one only gathers them."""
+
+import os
+
+import hypothesis
+import pytest
+
+pytest_plugins = ["tests.browser", "tests.database"]
+
+# Playwright keeps an event loop on the thread of the tests, and Django would refuse it the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# No deadline: two busy cores make an honest example slow now and then. In CI the same examples every time.
+hypothesis.settings.register_profile("caseworks", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("caseworks")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where everything is required (``CASEWORKS_REQUIRE_ALL=1``), a skipped test fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped") if reporter else None
+    if skipped and os.environ.get("CASEWORKS_REQUIRE_ALL") == "1":
+        reporter.write_line(f"\nCASEWORKS_REQUIRE_ALL=1, yet {len(skipped)} skipped", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
