@@ -5,7 +5,7 @@ import os
 import hypothesis
 import pytest
 
-pytest_plugins = ["tests.browser", "tests.database"]
+pytest_plugins = ["tests.browser", "tests.cast", "tests.database"]
 
 # Playwright keeps an event loop on the thread of the tests, and Django would refuse it the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -19,7 +19,7 @@ hypothesis.settings.load_profile("caseworks")
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where everything is required (``CASEWORKS_REQUIRE_ALL=1``), a skipped test fails the run."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    skipped = reporter.stats.get("skipped") if reporter else None
-    if skipped and os.environ.get("CASEWORKS_REQUIRE_ALL") == "1":
+    skipped = reporter and reporter.stats.get("skipped")
+    if reporter and skipped and os.environ.get("CASEWORKS_REQUIRE_ALL") == "1":
         reporter.write_line(f"\nCASEWORKS_REQUIRE_ALL=1, yet {len(skipped)} skipped", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
