@@ -1,5 +1,16 @@
 """Every route of the site, grouped by path. Each app brings its own; the case app sits on top."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from caseworks.views import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("people.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    # ---- /, /board/, /search/, /cases/, /followups/ ----
+    # ---- /desk/ ----
+    # ---- /m/: the phone ----
+    # ---- /reports/ ----
+    # ---- /imports/, /jobs/ ----
+    # ---- /admin/ ----
+]
