@@ -225,12 +225,9 @@ def _chinese_number(text: str) -> int | None:
     found = re.fullmatch(r"([一二三四五六七八九])?(十)?([一二三四五六七八九])?", text)
     if not found or not text or (found[1] and found[3] and not found[2]):
         return None
-    tens, ten, ones = (
-        int(part.translate(_CHINESE_DIGITS)) if part and part != "十" else part for part in found.groups()
-    )
-    if ten:
-        return (tens or 1) * 10 + (ones or 0)
-    return tens or ones
+    tens, ten, ones = found.groups()
+    digit = {None: 0} | {char: int(char.translate(_CHINESE_DIGITS)) for char in "一二三四五六七八九"}
+    return (digit[tens] or 1) * 10 + digit[ones] if ten else digit[tens] or digit[ones]
 
 
 def _parts_of_digits(digits: str, today: date) -> list[int] | None:

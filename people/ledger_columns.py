@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from people.names import fold
 
@@ -245,6 +246,7 @@ def is_banned(header: str) -> bool:
     return _BANNED.search(plain(header)) is not None
 
 
+@lru_cache(maxsize=8192)
 def likeness(header: str, column: Column) -> int:
     """How surely a header names a column: 100 the very word, 95 but for a bracket, 40–90 one within the other, 0 no.
 
@@ -267,30 +269,39 @@ def likeness(header: str, column: Column) -> int:
     return best
 
 
-def assign(heads: Sequence[Sequence[str]], kind: LedgerKind) -> dict[str, int]:
-    """Which column of the sheet (index from 0) is which of the kind: each at most once, the surest first.
+class Match(NamedTuple):
+    columns: dict[str, int]
+    """Index of the sheet's column, from 0, by key."""
+    score: int
+    """The likenesses added up."""
+
+
+def assign(heads: Sequence[Sequence[str]], kind: LedgerKind) -> Match:
+    """Which column of the sheet is which of the kind: each at most once, the surest first.
 
     `heads` holds for each column of the sheet the readings of its header, the most telling first; a later reading
     counts a little less.
     """
     scored = [
-        (likeness(header, column) - 8 * rank, -index, column)
+        (likeness(header, column) - 4 * rank, -index, column)
         for index, headers in enumerate(heads)
         for rank, header in enumerate(headers)
         if header and not any(map(is_banned, headers))
         for column in kind.columns
     ]
     found: dict[str, int] = {}
+    total = 0
     for score, negative_index, column in sorted(scored, key=lambda entry: entry[:2], reverse=True):
         index = -negative_index
         if score >= 50 and column.key not in found and index not in found.values():
             found[column.key] = index
+            total += score
     for column in kind.columns:
         beside = found.get(column.right_of, -2) + 1
         bare = 0 < beside < len(heads) and any(re.search("电话|手机|联系方式", plain(text)) for text in heads[beside])
         if column.key not in found and bare and beside not in found.values():
             found[column.key] = beside
-    return found
+    return Match(found, total)
 
 
 def missing(found: dict[str, int], kind: LedgerKind) -> list[str]:

@@ -125,6 +125,8 @@ def find_head(rows: Sequence[Row], kind: LedgerKind) -> _Head | None:
     """The head of one or two rows that names most columns of the kind, or None when a required one is not there."""
     best: _Head | None = None
     for index in range(min(HEAD_WITHIN, len(rows))):
+        if best and index > best.end:
+            break
         for head in _heads_at(rows, index, kind):
             if not missing(head.columns, kind) and (best is None or head.score > best.score):
                 best = head
@@ -135,8 +137,7 @@ def _heads_at(rows: Sequence[Row], index: int, kind: LedgerKind) -> Iterator[_He
     texts = _header_texts(rows[index])
     if sum(map(bool, texts)) < 2:
         return
-    columns = assign([[text] for text in texts], kind)
-    yield _Head(index, index + 1, texts, columns, len(columns))
+    yield _Head(index, index + 1, texts, *assign([[text] for text in texts], kind))
     if index + 1 == len(rows):
         return
     below = _header_texts(rows[index + 1])
@@ -144,10 +145,10 @@ def _heads_at(rows: Sequence[Row], index: int, kind: LedgerKind) -> Iterator[_He
         text and not right and under and under_right
         for text, right, under, under_right in zip(texts, texts[1:], below, below[1:], strict=False)
     )
-    if grouped and not any(isinstance(value, int | float | datetime) for value in rows[index + 1].values):
+    fill_in = any(re.search("[:：]", text) for text in texts)  # 填报单位：… stands above a head and groups nothing
+    if grouped and not fill_in and not any(isinstance(value, int | float) for value in rows[index + 1].values):
         headers, readings = _two_rows(texts, below)
-        columns = assign(readings, kind)
-        yield _Head(index, index + 2, headers, columns, len(columns))
+        yield _Head(index, index + 2, headers, *assign(readings, kind))
 
 
 def _two_rows(above: Sequence[str], below: Sequence[str]) -> tuple[tuple[str, ...], list[list[str]]]:
@@ -165,7 +166,9 @@ def _two_rows(above: Sequence[str], below: Sequence[str]) -> tuple[tuple[str, ..
 
 def _header_texts(row: Row) -> tuple[str, ...]:
     return tuple(
-        re.sub(r"\s+", "", value) if isinstance(value, str) and len(value) <= _LONGEST_HEADER else ""
+        re.sub(r"\s+", "", value)
+        if isinstance(value, str) and len(value) <= _LONGEST_HEADER and not re.search(r"\d{3}", value)
+        else ""
         for value in row.values
     )
 
@@ -196,13 +199,14 @@ def _not_that_ledger(sheets: Sequence[Sheet], wanted: LedgerKind | None) -> Work
         for kind in KINDS.values()
         if wanted in (None, kind)
     ]
-    row, kind = max(candidates, key=lambda pair: len(assign([[text] for text in _header_texts(pair[0])], pair[1])))
+    matches = [(assign([[text] for text in _header_texts(row)], kind), row, kind) for row, kind in candidates]
+    match, row, kind = max(matches, key=lambda candidate: candidate[0].score)
     found = "、".join(text for text in _header_texts(row) if text)[:120] or "—"
     return WorkbookRefused(
         _("No sheet has a head row of a %(kind)s: missing %(missing)s, found only %(found)s. Name these columns.")
         % {
             "kind": kind_label(kind.key),
-            "missing": "、".join(missing(assign([[text] for text in _header_texts(row)], kind), kind)),
+            "missing": "、".join(missing(match.columns, kind)),
             "found": found,
         }
     )
@@ -218,9 +222,10 @@ def _read_sheet(sheet: Sheet, head: _Head, kind: LedgerKind, problems: list[Prob
     skip_to = head.end
     for index in range(head.end, len(sheet.rows)):
         row = sheet.rows[index]
-        if index < skip_to or _row_key(row) in head_rows:
+        row_key = _row_key(row)
+        if index < skip_to or row_key in head_rows:
             continue
-        if sum(plain(value) in words for value in row.values if isinstance(value, str)) >= 3:
+        if sum(text in words for text in row_key) >= 3:
             # Another part of the sheet with a head of its own.
             again = max(_heads_at(sheet.rows, index, kind), key=lambda found: found.score, default=None)
             if again and not missing(again.columns, kind):
@@ -284,7 +289,7 @@ def _is_aside(values: Sequence[Value]) -> bool:
 
 
 def _row_key(row: Row) -> tuple[str, ...]:
-    return tuple(plain(value) for value in row.values)
+    return tuple(plain(value) if isinstance(value, str) else "" for value in row.values)
 
 
 def _unknown(head: _Head) -> list[str]:
