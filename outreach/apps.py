@@ -9,11 +9,8 @@ class OutreachConfig(AppConfig):
     verbose_name = _("Outreach")
 
     def ready(self) -> None:
-        from outreach.checks import calendar_check  # its models exist only once the apps are loaded
+        from outreach import reference
+        from outreach.checks import calendar_check
 
         register(calendar_check)
-
-    def ready(self) -> None:
-        from outreach import reference
-
         post_migrate.connect(reference.seed, sender=self)

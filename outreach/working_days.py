@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from outreach.calendar import OFFICE_HOURS, Calendar, Day, DayKind
-from outreach.models.calendar import CalendarDay, OfficeHours
+from outreach.models.calendar import LONGEST_NAME, LONGEST_SOURCE, CalendarDay, OfficeHours
 from people.audit import Entry, record_many
 from people.models import User
 
@@ -184,9 +184,8 @@ def _read_line(line: int, cells: list[str]) -> tuple[date, Day]:
         ) from None
     if kind.lower() not in KINDS:
         raise BadDayFile(_("Line %(line)d: “%(text)s” is neither working nor off.") % {"line": line, "text": kind})
-    for text, column in ((name, "name"), (source, "source")):
-        longest = CalendarDay._meta.get_field(column).max_length
-        if longest is not None and len(text) > longest:
+    for text, column, longest in ((name, "name", LONGEST_NAME), (source, "source", LONGEST_SOURCE)):
+        if len(text) > longest:
             raise BadDayFile(
                 _("Line %(line)d: the %(column)s is longer than %(longest)d characters.")
                 % {"line": line, "column": column, "longest": longest}

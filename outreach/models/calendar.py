@@ -9,6 +9,10 @@ from simple_history.models import HistoricalRecords
 
 from outreach.calendar import Day, DayKind, Hours
 
+# Characters; a file of days is held to them before the database is.
+LONGEST_NAME = 60
+LONGEST_SOURCE = 120
+
 
 def _open_before_close() -> Q:
     """Both hours or none, and the earlier one first."""
@@ -25,12 +29,14 @@ class CalendarDay(models.Model):
 
     date = models.DateField(_("date"), unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    name = models.CharField(_("name"), max_length=60, blank=True, help_text=_("The holiday it belongs to."))
+    name = models.CharField(_("name"), max_length=LONGEST_NAME, blank=True, help_text=_("The holiday it belongs to."))
     opens = models.TimeField(
         _("opens"), null=True, blank=True, help_text=_("Only where this day has hours of its own.")
     )
     closes = models.TimeField(_("closes"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=120, blank=True, help_text=_("The notice that says so."))
+    source = models.CharField(
+        _("source"), max_length=LONGEST_SOURCE, blank=True, help_text=_("The notice that says so.")
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
     updated_at = models.DateTimeField(auto_now=True, editable=False)
 

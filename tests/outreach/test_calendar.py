@@ -28,6 +28,12 @@ NOTICE_2027 = """date,kind,name,source
 """
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test loads its own calendar."""
+    monkeypatch.setattr(working_days, "_loaded", None)
+
+
 @pytest.fixture
 def notice(tmp_path: Path):
     def write(text: str, encoding: str = "utf-8") -> Path:
@@ -329,9 +335,3 @@ def test_the_system_check_is_silent_once_the_notice_is_in(notice):
     import_days(notice(NOTICE_2027))
     with time_machine.travel(datetime.fromisoformat("2026-12-02T12:00+08:00")):
         assert calendar_check(None) == []
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test loads its own calendar."""
-    monkeypatch.setattr(working_days, "_loaded", None)

@@ -19,17 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--json", action="store_true", help="Print the result as JSON.")
 
-    def handle(self, *args: Any, file: Path, json: bool, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         try:
-            done = import_days(file)
+            done = dataclasses.asdict(import_days(options["file"]))
         except (BadDayFile, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
-        self.stdout.write(_as_json(done) if json else _as_text(done))
-
-
-def _as_json(done: Any) -> str:
-    return json.dumps(dataclasses.asdict(done))
-
-
-def _as_text(done: Any) -> str:
-    return _("%(added)d days added, %(changed)d changed, %(unchanged)d unchanged.") % dataclasses.asdict(done)
+        told = _("%(added)d days added, %(changed)d changed, %(unchanged)d unchanged.") % done
+        self.stdout.write(json.dumps(done) if options["json"] else told)
