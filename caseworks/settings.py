@@ -211,6 +211,8 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 # ---- The office ----
 
 OFFICE_NAME = env.str("OFFICE_NAME", default="")
+# How many masked numbers one member of staff may look at in a day.
+REVEALS_PER_DAY = env.int("REVEALS_PER_DAY", default=60)
 
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 

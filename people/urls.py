@@ -1,10 +1,11 @@
-"""Addresses of the app: the account of whoever is signed in."""
+"""Addresses of the app: the account of whoever is signed in, and the households he looks after."""
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import path, re_path
 
 from people.access import allow, public
 from people.views.account import PasswordChange
+from people.views import households, photos
 from people.views.preferences import set_preferences
 
 urlpatterns = [
@@ -12,4 +13,9 @@ urlpatterns = [
     path("logout/", allow()(LogoutView.as_view()), name="logout"),
     path("account/password/", allow()(PasswordChange.as_view()), name="password_change"),
     path("account/preferences/", set_preferences, name="set_preferences"),
+    path("households/", households.households, name="households"),
+    path("households/<uuid:uuid>/", households.household, name="household"),
+    path("households/<uuid:uuid>/address/", households.reveal_address, name="reveal_address"),
+    re_path(r"^reveal/(?P<what>phone|document)/(?P<pk>\d{1,18})/$", households.reveal, name="reveal"),
+    path("photos/<uuid:uuid>/", photos.photo, name="photo"),
 ]

@@ -1,0 +1,26 @@
+"""The filters above the list of households."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Area, HouseholdKind, Tier, User
+
+
+class HouseholdFilter(forms.Form):
+    q = forms.CharField(label=_("Name, phone or address"), required=False, max_length=60)
+    area = forms.ModelChoiceField(Area.objects.none(), label=_("Area"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    tier = forms.ChoiceField(label=_("Service tier"), required=False)
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        areas = Area.objects.visible_to(user).active().select_related("level", "parent").order_by("path")
+        self.fields["area"].queryset = areas  # type: ignore[attr-defined]
+        self.fields["area"].label_from_instance = area_label  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("All")), *HouseholdKind.choices]  # type: ignore[attr-defined]
+        self.fields["tier"].choices = [("", _("All")), *Tier.choices]  # type: ignore[attr-defined]
+
+
+def area_label(area: Area) -> str:
+    """A grid group's name says nothing without its community's."""
+    return f"{area.parent.name} {area.name}" if area.parent and area.level.holds_households else area.name
