@@ -9,11 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import TextChoices
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+    from people.models import User
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -59,6 +65,13 @@ class Scope:
     def covers(self, path: str) -> bool:
         """Whether an area with this path lies within the scope."""
         return any(path.startswith(own) for own in self.paths)
+
+
+class StaffRequest(HttpRequest):
+    """A request as a view with a stated rule gets it: the middleware has seen to it that somebody is signed in."""
+
+    user: User
+    htmx: HtmxDetails
 
 
 def allow(*roles: str) -> Callable[[View], View]:

@@ -7,8 +7,10 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Model, Q, QuerySet
 
@@ -33,8 +35,13 @@ def page(
     *after* and *before* are cursors of a neighbouring page; one that cannot be read leads to the first page.
     """
     turned = [_turn(column) for column in order] if before and not after else list(order)
-    if cursor := _decode(after or before, len(order)):
-        rows = rows.filter(_beyond(turned, cursor))
+    cursor = _decode(after or before, len(order))
+    try:
+        rows = rows.filter(_beyond(turned, cursor)) if cursor else rows
+    except (TypeError, ValueError, ValidationError):
+        cursor = None
+    if cursor is None:
+        turned = list(order)
     found = list(rows.order_by(*(_ordering(column) for column in turned))[: size + 1])
     more, found = len(found) > size, found[:size]
     if turned != list(order):
@@ -75,7 +82,8 @@ def _encode(row: Model, order: Sequence[str]) -> str:
         value: Any = row
         for step in column.removeprefix("-").split("__"):
             value = getattr(value, step)
-        values.append(value)
+        # The encoder cuts moments to milliseconds, and rows of the same one would be skipped.
+        values.append(value.isoformat() if isinstance(value, datetime) else value)
     return base64.urlsafe_b64encode(json.dumps(values, cls=DjangoJSONEncoder).encode()).decode().rstrip("=")
 
 
