@@ -22,17 +22,17 @@ _STREET = re.compile(
     r"(?:[^\d]{2,6}?(?:街道|镇|乡))?(?:[^\d]{2,8}?(?:社区|(?<!农)村(?!新)))?)"
     rf"(?P<street>[^\d]*?[^\d](?:{_PLACE}))"
 )
-_VALUE = r"[0-9]+[a-z]?|[a-z][0-9]*|[甲乙丙丁东南西北中]"
+_N = r"(?<!\d)\d{1,6}"  # bounded: a cell may hold ten thousand digits
 _PARTS = {
-    "group": re.compile(r"(\d+)(?:村民小组|小组|组|社|队)"),
-    "lane": re.compile(r"(\d+)弄"),
-    "building": re.compile(rf"({_VALUE})(?:号楼|幢|栋|座|号?大楼)"),
-    "number": re.compile(r"(\d+(?:-\d+)?[甲乙丙丁a-z]?)号"),
-    "unit": re.compile(r"(\d+|[a-z])(?:单元|门(?!牌))"),
-    "floor": re.compile(r"(\d+)(?:楼|层)"),
-    "room": re.compile(r"(\d+[a-z]?|[a-z]\d+)室"),
+    "group": re.compile(rf"({_N})(?:村民小组|小组|组|社|队)"),
+    "lane": re.compile(rf"({_N})弄"),
+    "building": re.compile(rf"({_N}[a-z]?|[a-z](?:{_N})?|[甲乙丙丁东南西北中])(?:号楼|幢|栋|座|号?大楼)"),
+    "number": re.compile(rf"({_N}(?:-\d{{1,6}})?[甲乙丙丁a-z]?)号"),
+    "unit": re.compile(rf"({_N}|[a-z])(?:单元|门(?!牌))"),
+    "floor": re.compile(rf"({_N})(?:楼|层)"),
+    "room": re.compile(rf"(?<!-)({_N}[a-z]?|[a-z]\d{{1,6}})室"),
 }
-_DASHED = re.compile(r"(?<![\w-])(\d+[a-z]?)(?:-(\d+[a-z]?))?(?:-(\d+[a-z]?))?(?![\w-])")
+_DASHED = re.compile(rf"(?<![\w-])({_N}[a-z]?)(?:-({_N}[a-z]?))?(?:-({_N}[a-z]?))?室?(?![\w-])")
 _BETWEEN = "\x00"
 
 
@@ -122,7 +122,8 @@ def _numeral(text: str) -> int:
 
 def _read_dashed(tail: str, found: dict[str, str]) -> str:
     """Read the bare numbers at the end ("10-303", "5-2-402", "1704") into the parts still free; return what is left."""
-    match = _DASHED.search(tail.replace(_BETWEEN, " "))
+    tail = re.sub(f"-*{_BETWEEN}-*", _BETWEEN, tail)
+    match = _DASHED.search(tail)
     if match is None:
         return tail
     values = [value for value in match.groups() if value]

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 import phonenumbers
 from django.db.models import TextChoices
@@ -27,11 +28,13 @@ _NOTHING = re.compile(r"[\s/\\\-]*(?:无|無|没有|沒有|暂无|暫無)?[\s/\\
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 
 _SEPARATORS = re.compile(r"[、,;/|\n\r\t]|或者?|和|及")
-_EXTENSION = re.compile(r"(?<=\d)[\s(-]*(?:转|轉|分机号?|分機號?|内线|內線|ext\.?|x|#)+[\s:.]*(\d{1,6})(?!\d)", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"(?<=\d)[\s(-]*(?:转|轉|分机号?|分機號?|内线|內線|ext\.?|x|#)+[\s:.]*(\d{1,6})(?!\d)", re.IGNORECASE
+)
 _LABEL = re.compile(r"[^\d\s+\-;]+")
-_BLANK = re.compile(r"(?<!;\d{1})\s")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _HOTLINE = re.compile(r"1[12]\d|12\d{3}|100\d{2,3}|1[01]\d{3}|9[56]\d{3,4}")
+_DASH_BEFORE_MOBILE = re.compile(r"(?<=\d{7})-(?=1[3-9]\d{9}(?!\d))")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
 
 
@@ -59,7 +62,8 @@ class Document:
 
     ``number`` is upper-case ASCII without blanks and dashes, or the text as written where that is no number; ""
     for an empty cell. ``born`` and ``sex`` ("M", "F") are what the digits say, so with a ``problem`` they are a
-    hint at most; None where the kind does not tell or the digits are lost.
+    hint at most; None where the kind does not tell or the digits are lost. Of a number whose last digits a numeric
+    cell has lost, the 15 sure ones are kept and "***" stands for the rest.
     """
 
     kind: DocumentKind
@@ -98,7 +102,7 @@ class Phone:
         return re.sub(r"\D", "", self.number)[-4:]
 
     def __str__(self) -> str:
-        return f"{self.number}-{self.extension}" if self.extension else self.number
+        return f"{self.number}#{self.extension}" if self.extension else self.number
 
 
 def check_character(body: str) -> str:
@@ -120,9 +124,9 @@ def parse_document(raw: object, today: date | None = None) -> Document:
     number = re.sub(r"^[^\W\dA-Z_]+[:.]?(?=[A-Z0-9])", "", number)  # "台胞证:01234567"
     today = today or timezone.localdate()
     if re.fullmatch(r"\d{17}[\dX]", number):
-        # A float holds 53 bits, which is 15 sure digits; Excel itself saves the lost digits as zeros.
-        lost = isinstance(raw, float) or (numeric or check_character(number[:17]) != number[17]) and number[-3:] == "000"
-        return _read_resident_number(number, today, lost)
+        lost = _tail_is_lost(raw, number)
+        document = _read_resident_number(number, today, lost)
+        return replace(document, number=f"{number[:15]}***") if lost and numeric else document
     if re.fullmatch(r"\d{15}", number):
         born = _date(f"19{number[6:12]}")
         return Document(DocumentKind.RESIDENT_ID, number, born, _sex(number[14]), _birth_problem(born, today))
@@ -130,6 +134,13 @@ def parse_document(raw: object, today: date | None = None) -> Document:
     if kind is None:
         return _read_misfit(number, written)
     return Document(kind, number, problem=_other_problem(kind, number, today))
+
+
+def _tail_is_lost(raw: object, number: str) -> bool:
+    """Tell whether a numeric cell took the last of 18 digits: a double keeps 15, and Excel saves zeros after them."""
+    if number[-3:] == "000" and check_character(number[:17]) != number[17]:
+        return True
+    return isinstance(raw, float) or (isinstance(raw, int) and number[-3:] == "000")
 
 
 def _read_resident_number(number: str, today: date, lost: bool) -> Document:
@@ -172,10 +183,16 @@ def _read_misfit(number: str, written: str) -> Document:
     if re.fullmatch(r"\d+X?", number):
         problem = _("A resident ID number has 18 characters, this one has %(count)d. Please check it.")
         return Document(DocumentKind.RESIDENT_ID, number, problem=problem % {"count": len(number)})
-    if re.fullmatch(r"[0-9A-Z*]{15,20}", number):
+    if "*" in number and re.fullmatch(r"[0-9A-Z*]+", number):
+        return Document(DocumentKind.OTHER, number, problem=_stars())
+    if re.fullmatch(r"[0-9A-Z]{15,20}", number):
         problem = _("A resident ID number consists of digits, at most with an X at the end. Please check it.")
         return Document(DocumentKind.RESIDENT_ID, number, problem=problem)
     return Document(DocumentKind.OTHER, written, problem=_("This is not a document number. Please check it."))
+
+
+def _stars() -> str:
+    return _("Some digits are hidden by stars. Please enter the whole number.")
 
 
 def _digits_lost() -> str:
@@ -205,8 +222,8 @@ def _cell_text(raw: object) -> str:
     """Return a cell's value as half-width text with one kind of dash; whole floats lose their ".0"."""
     if raw is None:
         return ""
-    if isinstance(raw, float) and raw.is_integer():
-        raw = int(raw)
+    if isinstance(raw, float):
+        raw = f"{Decimal(repr(raw)):f}"  # the digits of a large one as they were typed, no exponent
     try:
         text = str(raw)
     except ValueError:  # an int with more digits than Python will print
@@ -238,8 +255,9 @@ def parse_phones(raw: object, area_code: str = "") -> list[Phone]:
 def _read_piece(piece: str, area_code: str) -> list[Phone]:
     """Read what stands between two separators: mostly one number with blanks in it, at times several."""
     text = re.sub(r"[().~]", lambda mark: "-" if mark[0] in ".~" else " ", _EXTENSION.sub(r";\1 ", piece))
-    label = " ".join(_LABEL.findall(text))
+    label = " ".join(_LABEL.findall(text)).strip(": ")
     text = re.sub(r"\s*-[\s-]*", "-", _LABEL.sub(" ", text))
+    text = _DASH_BEFORE_MOBILE.sub(" ", text)
     found = list(_read_words(text.split(), area_code))
     if not found:
         return [Phone(piece, PhoneKind.UNREADABLE, problem=_("There is no phone number in this text."))]
@@ -275,17 +293,17 @@ def _is_complete(phone: Phone) -> bool:
 
 def _read_number(text: str, area_code: str) -> Phone | None:
     """Read one number of digits, blanks, dashes, a leading plus and ";extension"; None if it makes no sense."""
-    match = re.fullmatch(r"-*(\+?\d[\d\-]*?)-*(?:;(\d{1,6}))?-*", _BLANK.sub("", text))
+    match = re.fullmatch(r"-*(\+?\d[\d\s-]*?)[\s-]*(?:;(\d{1,6})-*)?", text)
     if match is None:
         return None
-    body, extension = match[1], match[2] or ""
+    body, extension = re.sub(r"\s", "", match[1]), match[2] or ""
     phone = _read_body(body, area_code)
     if phone is None and not extension and re.search(r"\d-\d{1,6}$", body):  # "0580-3067523-801"
         body, _mark, extension = body.rpartition("-")
         phone = _read_body(body, area_code)
-        if phone is not None and phone.kind == PhoneKind.SERVICE:
-            return None
-    return replace(phone, extension=extension) if phone else None
+    if phone is None or (extension and len(phone.number) < 7):  # hotlines have no extensions, 400 numbers have
+        return None
+    return replace(phone, extension=extension)
 
 
 def _read_body(body: str, area_code: str) -> Phone | None:
@@ -327,14 +345,17 @@ def _read_foreign(text: str) -> Phone | None:
     except phonenumbers.NumberParseException:
         return None
     # "Possible", not "valid": numbering plans abroad change, and nobody here can look them up.
-    if parsed.country_code == 86 or not phonenumbers.is_possible_number(parsed):
+    possible = phonenumbers.is_possible_number_with_reason(parsed) == phonenumbers.ValidationResult.IS_POSSIBLE
+    if parsed.country_code == 86 or not possible:
         return None
     return Phone(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164), PhoneKind.FOREIGN)
 
 
 def _unreadable(text: str) -> Phone:
     digits = re.sub(r"\D", "", text)
-    if re.match(r"1[3-9]", digits) and len(digits) != 11:
+    if "*" in text:
+        problem = _stars()
+    elif re.match(r"1[3-9]", digits) and len(digits) != 11:
         problem = _("A mobile number has 11 digits, this one has %(count)d. Please check it.") % {"count": len(digits)}
     else:
         problem = _("This is not a phone number in use. Please check it.")

@@ -6,6 +6,15 @@ from people.addresses import place_name
 from people.names import surname, tidy_name
 
 STAR = "*"
+_PHONES = [
+    re.compile(rf"{shape}(#\d+)?")
+    for shape in (
+        r"(1\d\d)(\d{4})(\d{4})",  # mobile
+        r"(0\d{2,3}-)(\d{4,5})(\d{3})",  # landline
+        r"()(\d{4,5})(\d{3})",  # landline without its area code
+        r"(\+\d\d)(\d+)(\d{3})",  # foreign
+    )
+]
 
 
 def mask_name(name: str) -> str:
@@ -19,9 +28,10 @@ def mask_name(name: str) -> str:
 
 def mask_phone(number: str) -> str:
     """Keep the ends of a normalised number ("138****1234", "0580-****523"); other text loses every digit."""
-    for shape in (r"(1\d\d)(\d{4})(\d{4})", r"(0\d{2,3}-)(\d{4,5})(\d{3})", r"()(\d{4,5})(\d{3})", r"(\+\d\d)(\d+)(\d{3})"):
-        if match := re.fullmatch(rf"{shape}(-\d+)?", number):
-            return match[1] + STAR * len(match[2]) + match[3] + ("-" + STAR if match[4] else "")
+    for shape in _PHONES:
+        if match := shape.fullmatch(number):
+            start, hidden, end, extension = match.groups()
+            return start + STAR * len(hidden) + end + ("#" + STAR if extension else "")
     return re.sub(r"\d", STAR, number)
 
 

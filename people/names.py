@@ -27,8 +27,8 @@ _HAN_CHAR = re.compile(f"[{_HAN}]")
 _WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
 _HAN_RUN = re.compile(f"[{_HAN}]+")
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
-_DOTS = re.compile(r"\s*[·•‧∙⋅・･]\s*")
-_DOT_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])\s*\.\s*(?=[{_HAN}])")
+_DOTS = re.compile(" ?[·•‧∙⋅・･] ?")
+_DOT_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}]) ?\. ?(?=[{_HAN}])")
 _FULL_WIDTH = {0x3000: " "} | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 
 
@@ -48,8 +48,7 @@ def tidy_name(raw: object) -> str:
     """
     text = "" if raw is None else str(raw).translate(_FULL_WIDTH)
     text = "".join(char for char in text if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
-    text = _DOT_BETWEEN_HAN.sub("·", _DOTS.sub("·", text))
-    parts = text.split()
+    parts = _DOT_BETWEEN_HAN.sub("·", _DOTS.sub("·", " ".join(text.split()))).split()
     if _is_one_han_name(parts):
         return "".join(parts)
     return " ".join(parts)
@@ -93,15 +92,14 @@ def pinyin_readings(name: str) -> list[Pinyin]:
     """
     name = fold(tidy_name(name))
     family = surname(name)
-    given = [_read(word) for word in _WORD.findall(name[len(family) :])]
-    if not family and not given:
-        return []
-    tail, tail_initials = "".join(given), "".join(word[:1] for word in given)
-    readings = []
+    words = [_read(word) for word in _WORD.findall(name[len(family) :])]
+    rest, rest_initials = "".join(words), "".join(word[:1] for word in words)
+    given = (rest, rest_initials) if family else ("", "")
+    readings: list[Pinyin] = []
     for reading, initials in _surname_readings(family):
-        full = Pinyin(reading + tail, initials + tail_initials, tail if family else "", tail_initials if family else "")
-        if full not in readings:
-            readings.append(full)
+        pinyin = Pinyin(reading + rest, initials + rest_initials, *given)
+        if pinyin.full and pinyin not in readings:
+            readings.append(pinyin)
     return readings
 
 
@@ -117,10 +115,10 @@ def search_tokens(name: str, *other_names: str) -> str:
     for each in (name, *other_names):
         words = text_tokens(each)
         tokens.update(dict.fromkeys(words))
-        for reading in pinyin_readings(each):
-            tokens.update(dict.fromkeys(token for token in reading if token))
+        for pinyin in pinyin_readings(each):
+            tokens.update(dict.fromkeys(filter(None, pinyin)))
         # Single syllables let "wang xiu lan" and "xiulan wang" match too.
-        tokens.update(dict.fromkeys(_read(word) for word in words if len(word) == 1))
+        tokens.update(dict.fromkeys(filter(None, (_read(word) for word in words if len(word) == 1))))
     return f" {' '.join(tokens)} " if tokens else ""
 
 
@@ -149,13 +147,18 @@ def query_tokens(typed: str) -> list[str]:
 
 @lru_cache(maxsize=16384)
 def _read(word: str) -> str:
-    """Return the everyday reading of one character; a Latin word or an unknown character reads as itself."""
+    """Return the everyday reading of one folded character, "" if unknown; a Latin word reads as itself."""
     if not _HAN_CHAR.match(word):
         return _latin(word)
     # Imported late: its dictionaries take 0.2 s and 50 MB, and most processes never look up a reading.
     from pypinyin import lazy_pinyin
 
-    return "".join(lazy_pinyin(word))
+    # A few rare characters have a reading in their traditional form only.
+    for char in (word, _traditional().get(word, "")):
+        reading = "".join(lazy_pinyin(char))
+        if reading.isascii() and reading:
+            return reading
+    return ""
 
 
 def _latin(word: str) -> str:
@@ -179,6 +182,11 @@ def _simplified() -> dict[int, str]:
     lines = (DATA / "traditional_simplified.txt").read_text(encoding="utf-8").splitlines()
     pairs = "".join(line for line in lines if not line.startswith("#"))
     return {ord(char): simple for char, simple in zip(pairs[::2], pairs[1::2], strict=True)}
+
+
+@cache
+def _traditional() -> dict[str, str]:
+    return {simple: chr(code) for code, simple in _simplified().items()}
 
 
 @cache
