@@ -52,7 +52,7 @@ INSTALLED_APPS = [
     "people.apps.PeopleConfig",
     "outreach.apps.OutreachConfig",
     "caseworks.apps.CaseworksConfig",
-    "django.contrib.admin.apps.SimpleAdminConfig",
+    "people.apps.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,7 +1,9 @@
 """Every route of the site, grouped by path. Each app brings its own; the case app sits on top."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+import people.admin  # noqa: F401 - each registers what it shows
 from caseworks.views import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # ---- /reports/ ----
     # ---- /imports/, /jobs/ ----
     # ---- /admin/ ----
+    path("admin/", admin.site.urls),
 ]

@@ -53,12 +53,13 @@ class Scope:
     """What a user's current posts cover.
 
     `roles` the roles held today; `paths` the area paths of posts that see residents and cases, each path covering
-    everything below it; `units` the primary keys of the organisations a department post belongs to; `posts` the
-    (area primary key, role) pairs at which work waits for this user.
+    everything below it; `area_paths` those of all posts, a manager's too; `units` the primary keys of the
+    organisations a department post belongs to; `posts` the (area primary key, role) pairs at which work waits.
     """
 
     roles: frozenset[str] = frozenset()
     paths: tuple[str, ...] = ()
+    area_paths: tuple[str, ...] = ()
     units: tuple[int, ...] = ()
     posts: frozenset[tuple[int, str]] = frozenset()
 

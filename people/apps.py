@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +12,9 @@ class PeopleConfig(AppConfig):
         from people import reference
 
         post_migrate.connect(reference.seed, sender=self)
+
+
+class OfficeAdminConfig(SimpleAdminConfig):
+    """The stock admin on the office's own site: what it shows is listed in each app's admin package."""
+
+    default_site = "people.admin.site.OfficeSite"

@@ -32,7 +32,8 @@ class RequestContext:
     request_id: str = ""
 
 
-context: ContextVar[RequestContext] = ContextVar("audit_context", default=RequestContext())
+NOWHERE = RequestContext()
+context: ContextVar[RequestContext] = ContextVar("audit_context", default=NOWHERE)
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,7 @@ class TimelineEntry(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="timeline", verbose_name=_("case"))
     at = models.DateTimeField(_("at"), default=timezone.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
     verb = models.CharField(_("what"), max_length=20, choices=Verb)
     status = models.CharField(_("status after"), max_length=20, choices=Status)
     text = models.TextField(_("text"), blank=True)
@@ -51,9 +49,7 @@ class FollowUp(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="follow_ups", verbose_name=_("case"))
     at = models.DateTimeField(_("at"), default=timezone.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
     reached = models.BooleanField(_("reached"))
     solved = models.CharField(_("solved"), max_length=10, choices=Solved, blank=True)
     satisfaction = models.CharField(_("satisfaction"), max_length=10, choices=Satisfaction, blank=True)

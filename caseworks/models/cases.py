@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -104,9 +105,7 @@ class Case(models.Model):
         Visit, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("raised on the visit")
     )
     # Where
-    area = models.ForeignKey(
-        Area, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("area")
-    )
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("area"))
     place = models.CharField(_("place"), max_length=200, blank=True)
     # Who has it, and why
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.TO_DISPATCH)
@@ -167,14 +166,12 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        return reverse("case_detail", args=[self.number])
+
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
-
-    def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("case_detail", args=[self.number])
 
 
 class CaseCaller(models.Model):

@@ -54,9 +54,7 @@ class Pause(models.Model):
     case = models.ForeignKey("caseworks.Case", models.CASCADE, related_name="pauses", verbose_name=_("case"))
     started_at = models.DateTimeField(_("from"))
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
     reason = models.CharField(_("reason"), max_length=200)
 
     class Meta:
@@ -64,9 +62,7 @@ class Pause(models.Model):
         verbose_name = _("pause")
         verbose_name_plural = _("pauses")
         constraints = [
-            models.UniqueConstraint(
-                fields=["case"], condition=models.Q(ended_at__isnull=True), name="pause_open_once"
-            )
+            models.UniqueConstraint(fields=["case"], condition=models.Q(ended_at__isnull=True), name="pause_open_once")
         ]
 
     def __str__(self) -> str:

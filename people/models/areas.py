@@ -10,8 +10,6 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from people.access import ADMIN_ROLES, permits
-
 if TYPE_CHECKING:
     from people.models.staff import User
 
@@ -25,7 +23,7 @@ def within(paths: Iterable[str], prefix: str = "") -> Q:
 
 
 class AreaLevel(models.Model):
-    """A level of the tree, from the top: rank 10 district, 20 town, 30 community, 40 grid group, or as the office says."""
+    """A level of the tree, from the top: 10 district, 20 town, 30 community, 40 grid group, or as the office says."""
 
     rank = models.PositiveSmallIntegerField(_("rank"), unique=True)
     code = models.SlugField(_("code"), max_length=20, unique=True)
@@ -48,10 +46,8 @@ class AreaLevel(models.Model):
 
 class AreaQuerySet(models.QuerySet["Area"]):
     def visible_to(self, user: User) -> Self:
-        """Everything in the areas of the user's posts; all of the tree for those who configure it."""
-        if permits(ADMIN_ROLES, user.scope.roles):
-            return self
-        return self.filter(within(user.scope.paths))
+        """Everything in the areas of the user's posts."""
+        return self.filter(within(user.scope.area_paths))
 
     def active(self) -> Self:
         return self.filter(active=True)
@@ -72,7 +68,8 @@ class Area(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
     name = models.CharField(_("name"), max_length=80)
-    path = models.CharField(max_length=120, unique=True, null=True, editable=False)
+    # Null only between the insert, which gives the primary key, and the update that puts it into the path.
+    path = models.CharField(max_length=120, unique=True, null=True, editable=False)  # noqa: DJ001
     position = models.PositiveIntegerField(_("position"), default=0)
     search = models.CharField(max_length=200, blank=True, editable=False)
     active = models.BooleanField(_("active"), default=True)

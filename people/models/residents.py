@@ -36,7 +36,9 @@ class Precision(models.TextChoices):
 class ResidentQuerySet(models.QuerySet["Resident"]):
     def visible_to(self, user: User) -> Self:
         """Residents who belong today to a household in the areas of the user's posts."""
-        mine = Membership.objects.current().filter(within(user.scope.paths, "household__area__"), resident=OuterRef("pk"))
+        mine = Membership.objects.current().filter(
+            within(user.scope.paths, "household__area__"), resident=OuterRef("pk")
+        )
         return self.filter(Exists(mine))
 
     def living(self) -> Self:
@@ -121,9 +123,7 @@ class IdentityDocument(models.Model):
         ordering = ["pk"]
         verbose_name = _("document")
         verbose_name_plural = _("documents")
-        constraints = [
-            models.UniqueConstraint(fields=["resident", "number_index"], name="document_once_per_resident")
-        ]
+        constraints = [models.UniqueConstraint(fields=["resident", "number_index"], name="document_once_per_resident")]
 
     def __str__(self) -> str:
         return self.get_kind_display()
@@ -138,7 +138,10 @@ class PhoneNumber(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=PhoneKind)
     tail = models.CharField(max_length=4, db_index=True, editable=False)
     safe_note = models.CharField(
-        _("safe to call"), max_length=120, blank=True, help_text=_("Shown at the dial button: when, and what not to say.")
+        _("safe to call"),
+        max_length=120,
+        blank=True,
+        help_text=_("Shown where one dials: when, and what not to say."),
     )
 
     class Meta:

@@ -17,6 +17,15 @@ from people.access import ADMIN_ROLES, SEES_RESIDENTS, Role, Scope, permits
 from people.models.areas import Area, within
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: User) -> Self:
+        """Everybody with a post in the user's areas, and those who have none yet."""
+        if not permits(ADMIN_ROLES, user.scope.roles):
+            return self.filter(pk=user.pk)
+        seen = Post.objects.visible_to(user).filter(user=models.OuterRef("pk"))
+        return self.filter(models.Exists(seen) | Q(posts__isnull=True))
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
         """Make an account. Without a password nobody can sign in with it until a manager sets one."""
@@ -38,9 +47,7 @@ class FontSize(models.TextChoices):
 class User(AbstractBaseUser):
     """A member of staff. What he may do follows from his posts alone; there is no superuser."""
 
-    username = models.CharField(
-        _("account"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()]
-    )
+    username = models.CharField(_("account"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
     name = models.CharField(_("name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -50,7 +57,7 @@ class User(AbstractBaseUser):
     last_channel = models.CharField(max_length=20, blank=True, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]
@@ -70,6 +77,7 @@ class User(AbstractBaseUser):
         return Scope(
             roles=frozenset(post.role for post in posts),
             paths=tuple(sorted({p.area.path for p in posts if p.area and p.area.path and p.role in SEES_RESIDENTS})),
+            area_paths=tuple(sorted({p.area.path for p in posts if p.area and p.area.path})),
             units=tuple(sorted({p.unit_id for p in posts if p.unit_id})),
             posts=frozenset((p.area_id, p.role) for p in posts if p.area_id),
         )
@@ -107,9 +115,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day, user__is_active=True)
 
     def visible_to(self, user: User) -> Self:
+        """Posts in the user's areas and units, his own, and for those who configure the posts at units too."""
+        seen = within(user.scope.area_paths, "area__") | Q(unit__in=user.scope.units) | Q(user=user)
         if permits(ADMIN_ROLES, user.scope.roles):
-            return self
-        return self.filter(within(user.scope.paths, "area__") | Q(unit__in=user.scope.units) | Q(user=user))
+            seen |= Q(area__isnull=True)
+        return self.filter(seen)
 
 
 class Post(models.Model):
@@ -121,9 +131,7 @@ class Post(models.Model):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="posts", verbose_name=_("member of staff"))
     role = models.CharField(_("role"), max_length=20, choices=Role)
-    area = models.ForeignKey(
-        Area, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("area")
-    )
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("area"))
     unit = models.ForeignKey(
         "people.Organisation", models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("unit")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -16,13 +16,14 @@ from people.addresses import address_key
 from people.forms.households import HouseholdFilter
 from people.models import Household, IdentityDocument, Membership, PhoneNumber, Resident
 from people.paging import page
+from people.requests import StaffRequest
 from people.search import find_residents
 
 ORDER = ["area__path", "address_key", "pk"]
 
 
 @allow(*SEES_RESIDENTS)
-def households(request: HttpRequest) -> HttpResponse:
+def households(request: StaffRequest) -> HttpResponse:
     """List the households in scope, by place; searched by any member."""
     form = HouseholdFilter(request.GET or None, user=request.user)
     rows = Household.objects.visible_to(request.user).current().select_related("area__parent", "area__level", "head")
@@ -50,7 +51,7 @@ def households(request: HttpRequest) -> HttpResponse:
 
 @allow(*SEES_RESIDENTS)
 @never_cache
-def household(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def household(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """One household: members, whom they have abroad, what they need. Numbers are masked."""
     found = get_object_or_404(
         Household.objects.visible_to(request.user).select_related("area__parent", "area__level", "head"), uuid=uuid
@@ -73,7 +74,7 @@ def household(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 # What may be revealed, from which table, and how a row leads to the resident it concerns.
-REVEALABLE = {
+REVEALABLE: dict[str, tuple[type[PhoneNumber] | type[IdentityDocument], str]] = {
     "phone": (PhoneNumber, "number"),
     "document": (IdentityDocument, "number"),
 }
@@ -82,7 +83,7 @@ REVEALABLE = {
 @allow(*SEES_RESIDENTS)
 @require_POST
 @never_cache
-def reveal(request: HttpRequest, what: str, pk: int) -> HttpResponse:
+def reveal(request: StaffRequest, what: str, pk: int) -> HttpResponse:
     """Show one number in full, once, for a reason."""
     seen = Resident.objects.visible_to(request.user)
     model, field = REVEALABLE[what]
@@ -93,13 +94,15 @@ def reveal(request: HttpRequest, what: str, pk: int) -> HttpResponse:
 @allow(*SEES_RESIDENTS)
 @require_POST
 @never_cache
-def reveal_address(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def reveal_address(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Show a household's address in full, for a reason."""
     found = get_object_or_404(Household.objects.visible_to(request.user), uuid=uuid)
     return _answer(request, found, "address", found.uuid)
 
 
-def _answer(request: HttpRequest, record: Household | PhoneNumber | IdentityDocument, field: str, subject: UUID) -> HttpResponse:
+def _answer(
+    request: StaffRequest, record: Household | PhoneNumber | IdentityDocument, field: str, subject: UUID
+) -> HttpResponse:
     try:
         value = revealing.reveal(record, field, request.user, request.POST.get("reason", ""), subject=subject)
     except revealing.RevealRefused as refusal:

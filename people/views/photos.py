@@ -2,17 +2,18 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
 from people.access import allow
 from people.models import Photo
+from people.requests import StaffRequest
 
 
 @allow()
 @never_cache
-def photo(request: HttpRequest, uuid: UUID) -> FileResponse:
+def photo(request: StaffRequest, uuid: UUID) -> FileResponse:
     """Send the file itself, never as anything but a JPEG."""
     found = get_object_or_404(Photo.objects.visible_to(request.user), uuid=uuid)
     response = FileResponse(found.file.open(), content_type="image/jpeg")
