@@ -265,7 +265,7 @@ def test_ways_of_writing_an_extension(written: str) -> None:
         "0580-3067523",
         "801",
         "7523",
-        "0580-3067523-801",
+        "0580-3067523#801",
     )
 
 
