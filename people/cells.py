@@ -136,9 +136,9 @@ def read_date(value: object, *, today: date) -> tuple[PartialDate | None, str | 
     """
     if isinstance(value, datetime):
         value = value.date()
-    if isinstance(value, date):
+    if isinstance(value, date) and EARLIEST_YEAR <= value.year <= LATEST_YEAR:
         return PartialDate(value), None
-    if isinstance(value, float) and not isinstance(value, bool):
+    if isinstance(value, float):
         value, problem = _number_as_date(value)
         if problem or isinstance(value, PartialDate):
             return (value if isinstance(value, PartialDate) else None), problem

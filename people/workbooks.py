@@ -44,7 +44,7 @@ MAX_DIRECTORY_BYTES = 512 * 1024  # about 5,000 parts; an office's book has unde
 MAX_INFLATED_BYTES = 100 * 1024 * 1024
 MAX_RATIO = 250  # an honest sheet of repeated words stays under 60
 RATIO_MATTERS_FROM = 1024 * 1024
-MAX_MARKUP = 4_000_000  # "<" in all parts together: the work of parsing, four to five seconds at most
+MAX_MARKUP = 2_000_000  # "<" in all parts together, the work of parsing: under five seconds; about 20,000 full rows
 MAX_SHEETS = 500
 CHUNK = 64 * 1024
 

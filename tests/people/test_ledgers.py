@@ -1,0 +1,275 @@
+"""Ledgers of this office and of others: known by their words, read to their end, nothing lost without a word."""
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from people.area_names import match_area_name
+from people.cells import read_count, read_date, read_moment
+from people.household_rows import households
+from people.ledger_columns import NETWORK
+from people.ledgers import Ledger, carried_down, read_ledger
+from people.workbooks import WorkbookRefused
+from tests.people.workbook_files import OFFICE, book
+
+TRUTH = json.loads((OFFICE / "truth.json").read_text())
+HEAD = ["序号", "户主姓名", "家庭住址", "成员姓名", "与户主关系", "性别", "出生年月", "联系电话"]
+ROW = [1, "甲一", "滨港路1号", "甲一", "户主", "男", "1954.4", "13800000001"]
+SECOND = [None, None, None, "甲二", "子", "男", "1984.4", None]
+
+
+@pytest.fixture(scope="module")
+def residents() -> Ledger:
+    return read_ledger(OFFICE / "residents.xlsx", "residents")
+
+
+@pytest.fixture(scope="module")
+def hotline() -> Ledger:
+    return read_ledger(OFFICE / "hotline.xlsx", "hotline")
+
+
+def test_the_network_of_the_office_is_found():
+    ledger = read_ledger(OFFICE / "network.xlsx", "network")
+    rows = list(carried_down(ledger.sheets[0], NETWORK))
+    assert ledger.town == "沈湾街道"
+    assert len({row.cells["community"] for row in rows}) == TRUTH["network"]["communities"]
+    assert sum("group" in row.cells for row in rows) == TRUTH["network"]["groups"]
+    assert ledger.problems == []
+
+
+def test_the_households_and_members_of_the_office_are_found(residents: Ledger):
+    found = {sheet.community: list(households(sheet)) for sheet in residents.sheets}
+    everyone = [household for sheet in found.values() for household in sheet]
+    assert {name: len(rows) for name, rows in found.items()} == TRUTH["residents"]["by_community"]
+    assert len(everyone) == TRUTH["residents"]["households"]
+    assert Counter(household.cells["household_kind"] for household in everyone) == TRUTH["residents"]["by_kind"]
+    members = [member for household in everyone for member in household.members]
+    assert sum("member_name" in member.cells for member in members) == TRUTH["residents"]["residents"]
+    assert (residents.town, residents.year, residents.problems) == ("沈湾街道", 2026, [])
+
+
+def test_every_date_of_birth_of_the_office_is_read(residents: Ledger):
+    cells = [record.cells["born"] for sheet in residents.sheets for record in sheet.records if "born" in record.cells]
+    assert len(cells) > 3000
+    assert [problem for cell in cells if (problem := read_date(cell, today=date(2026, 11, 22))[1])] == []
+
+
+def test_every_case_of_the_office_has_its_month_channel_and_community(hotline: Ledger):
+    (sheet,) = hotline.sheets
+    moments = [read_moment(record.cells.get("received_at"), year=hotline.year)[0] for record in sheet.records]
+    assert len(sheet.records) == TRUTH["hotline"]["cases"]
+    assert Counter(moment.strftime("%Y-%m") for moment in moments if moment) == TRUTH["hotline"]["by_month"]
+    assert Counter(record.cells["channel"] for record in sheet.records) == TRUTH["hotline"]["by_channel"]
+    known = list(TRUTH["residents"]["by_community"])
+    assert all(match_area_name(str(record.cells["community"]), known) for record in sheet.records)
+    assert (
+        sum(record.cells.get("satisfaction") == "不满意" for record in sheet.records) == TRUTH["hotline"]["unsatisfied"]
+    )
+
+
+@pytest.mark.parametrize("kind", ["network", "residents", "hotline"])
+def test_the_kind_is_seen_without_being_told(kind: str):
+    assert read_ledger(OFFICE / f"{kind}.xlsx").kind.key == kind
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted", "looks_like"),
+    [
+        ("hotline", "residents", "hotline ledger"),
+        ("network", "residents", "contact network"),
+        ("residents", "hotline", "household register"),
+        ("residents", "network", "household register"),
+        ("hotline", "network", "hotline ledger"),
+    ],
+)
+def test_the_wrong_ledger_is_refused_by_its_kind(given: str, wanted: str, looks_like: str):
+    with pytest.raises(WorkbookRefused, match=looks_like):
+        read_ledger(OFFICE / f"{given}.xlsx", wanted)
+
+
+def test_other_columns_are_refused_with_what_was_missed_and_what_was_found(tmp_path: Path):
+    path = book(tmp_path / "a.xlsx", 库存=[["品名", "规格", "数量", "单价"], ["打印纸", "A4", 5, 20]])
+    with pytest.raises(WorkbookRefused) as refused:
+        read_ledger(path, "residents")
+    assert "成员姓名" in refused.value.message
+    assert "品名、规格" in refused.value.message
+    with pytest.raises(WorkbookRefused):
+        read_ledger(path)
+
+
+def test_a_sheet_of_numbers_alone_is_refused_too(tmp_path: Path):
+    with pytest.raises(WorkbookRefused):
+        read_ledger(book(tmp_path / "a.xlsx", S=[[1, 2, 3]] * 40))
+
+
+@pytest.mark.parametrize("titles", range(6))
+def test_the_head_is_found_under_any_number_of_titles(titles: int, tmp_path: Path):
+    above = [
+        ["沈湾街道西塘社区侨台户情况登记表"],
+        ["填报单位：西塘社区", None, "填报人："],
+        ["（内部）"],
+        [],
+        ["二〇二六年"],
+    ]
+    ledger = read_ledger(book(tmp_path / "a.xlsx", Sheet1=[*above[:titles], HEAD, ROW, SECOND]), "residents")
+    (sheet,) = ledger.sheets
+    assert len(sheet.columns) == len(HEAD)
+    assert [record.cells["member_name"] for record in sheet.records] == ["甲一", "甲二"]
+    assert sheet.community == ("西塘社区" if titles else None)
+
+
+def test_columns_may_stand_in_any_order_under_other_names(tmp_path: Path):
+    head = ["手机号码", "生日", "称谓", "家庭成员", "*户主", "现住址", "证件号码", "备 注"]
+    row = ["13800000001", "1954.4", "户主", "甲一", "甲一", "滨港路1号", "330903195404010011", "独居"]
+    (sheet,) = read_ledger(book(tmp_path / "a.xlsx", 西塘=[head, row])).sheets
+    assert sheet.records[0].cells == {
+        "phone": "13800000001",
+        "born": "1954.4",
+        "relation": "户主",
+        "member_name": "甲一",
+        "head_name": "甲一",
+        "address": "滨港路1号",
+        "id_number": "330903195404010011",
+        "remark": "独居",
+    }
+    assert sheet.community == "西塘"
+
+
+def test_traditional_headers_are_understood(tmp_path: Path):
+    head = ["編號", "來電時間", "來電人", "聯繫電話", "所屬社區", "反映內容", "滿意度"]
+    row = ["1", "1月5日 9:15", "甲女士", "13800000001", "東安", "路燈壞了", "滿意"]
+    ledger = read_ledger(book(tmp_path / "a.xlsx", 熱線2025=[["熱線登記"], head, row]))
+    assert ledger.kind.key == "hotline"
+    assert ledger.year == 2025
+    assert set(ledger.sheets[0].columns) == {
+        "number", "received_at", "caller", "phone", "community", "content", "satisfaction",
+    }  # fmt: skip
+
+
+def test_a_head_of_two_rows_is_read_with_its_group_titles(tmp_path: Path):
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    for row in [
+        ["东安社区登记表"],
+        ["序号", "户主", "住址", "家庭成员", None, None, None, "海外亲属", None, None],
+        [None, None, None, "姓名", "关系", "性别", "电话", "姓名", "关系", "所在国家"],
+        [1, "甲一", "滨港路1号", "甲一", "户主", "男", "13800000001", "乙一", "兄弟", "荷兰"],
+        [None, None, None, "甲二", "子", "男", None, None, None, None],
+    ]:
+        sheet.append(row)
+    for merged in ("A2:A3", "B2:B3", "C2:C3", "D2:G2", "H2:J2"):
+        sheet.merge_cells(merged)
+    workbook.save(tmp_path / "a.xlsx")
+    (read,) = read_ledger(tmp_path / "a.xlsx", "residents").sheets
+    first, second = read.records
+    assert first.cells == {
+        "serial": 1, "head_name": "甲一", "address": "滨港路1号", "member_name": "甲一", "relation": "户主",
+        "sex": "男", "phone": "13800000001", "overseas_relatives": "乙一", "kin_relation": "兄弟",
+        "overseas_country": "荷兰",
+    }  # fmt: skip
+    assert second.cells == {"member_name": "甲二", "relation": "子", "sex": "男"}
+    assert read.columns["member_name"] == "家庭成员姓名"
+
+
+def test_bare_phone_columns_belong_to_whom_they_stand_beside(tmp_path: Path):
+    head = ["村居", "社区专干", "电话", "委员", "网格", "网格长", "电话", "户数"]
+    row = ["东安", "甲", "13800000001", "乙", "一组", "丙", "13800000002", "15户"]
+    (sheet,) = read_ledger(book(tmp_path / "a.xlsx", S=[head, row])).sheets
+    cells = sheet.records[0].cells
+    assert (cells["officer_phone"], cells["leader_phone"]) == ("13800000001", "13800000002")
+    assert read_count(cells["household_count"]) == (15, None)
+
+
+def test_a_community_written_once_or_merged_is_carried_down_to_its_groups(tmp_path: Path):
+    head = ["社区", "专职干部", "小组", "小组长"]
+    rows = [["东安", "甲", "一组", "乙"], [None, None, "二组", "丙"], ["西塘", None, "一组", "丁"]]
+    (sheet,) = read_ledger(book(tmp_path / "a.xlsx", S=[head, *rows])).sheets
+    assert [(row.cells["community"], row.cells.get("officer")) for row in carried_down(sheet, NETWORK)] == [
+        ("东安", "甲"),
+        ("东安", "甲"),
+        ("西塘", None),
+    ]
+
+
+def test_totals_notes_signatures_blank_rows_and_repeated_heads_are_passed_over(tmp_path: Path):
+    rows = [
+        HEAD, ROW, SECOND, ["小 计", "1户"], [], HEAD, [2, "乙一", "滨港路2号", "乙一", "户主", "女", "1960.1", None],
+        ["合计", "2户"], [None, "总计：3人"], ["注：本表每季度更新一次。"],
+        ["填报人：丙", None, "审核人：丁", None, "2026年9月"],
+        ["共2户"],
+    ]  # fmt: skip
+    ledger = read_ledger(book(tmp_path / "a.xlsx", 东安社区=rows), "residents")
+    assert [record.cells["member_name"] for record in ledger.sheets[0].records] == ["甲一", "甲二", "乙一"]
+    assert ledger.problems == []
+
+
+def test_a_second_part_of_a_sheet_may_have_a_head_of_its_own(tmp_path: Path):
+    rows = [
+        HEAD,
+        ROW,
+        ["二、台属户"],
+        ["姓名", "户主", "住址", "性别", "籍贯"],
+        ["乙一", "乙一", "滨港路2号", "女", "舟山"],
+    ]
+    (sheet,) = read_ledger(book(tmp_path / "a.xlsx", 东安社区=rows), "residents").sheets
+    last = sheet.records[-1]
+    assert last.cells == {"member_name": "乙一", "head_name": "乙一", "address": "滨港路2号", "sex": "女"}
+    assert last.extra == {"籍贯": "舟山"}
+
+
+def test_unknown_columns_are_kept_beside_the_record(tmp_path: Path):
+    rows = [[*HEAD, "文化程度"], [*ROW, "大学", "表外的字"]]
+    (sheet,) = read_ledger(book(tmp_path / "a.xlsx", 东安社区=rows), "residents").sheets
+    assert sheet.unknown == ("文化程度",)
+    assert sheet.records[0].extra == {"文化程度": "大学", "column 10": "表外的字"}
+
+
+@pytest.mark.parametrize("header", ["政治面貌", "宗教信仰", "民族", "银行卡号", "统战价值评估", "微信号"])
+def test_what_must_not_be_kept_is_not_read_but_said(header: str, tmp_path: Path):
+    ledger = read_ledger(book(tmp_path / "a.xlsx", 东安社区=[[*HEAD, header], [*ROW, "某值"]]), "residents")
+    (record,) = ledger.sheets[0].records
+    assert "某值" not in [*record.cells.values(), *record.extra.values()]
+    assert [(problem.row, problem.column, problem.value) for problem in ledger.problems] == [(1, header, "")]
+
+
+def test_rows_and_sheets_that_say_nothing_usable_are_told(tmp_path: Path):
+    rows = [HEAD, ROW, [7], [None, None, "只有住址"]]
+    ledger = read_ledger(book(tmp_path / "a.xlsx", 东安社区=rows, 说明=[["请逐户填写"]]), "residents")
+    assert [(problem.sheet, problem.row, problem.value) for problem in ledger.problems] == [
+        ("东安社区", 4, "只有住址"),
+        ("说明", 0, ""),
+    ]
+    assert len(ledger.sheets[0].records) == 1
+
+
+@pytest.mark.parametrize(
+    ("sheet", "title", "community"),
+    [
+        ("东安社区", "随便", "东安社区"),
+        ("Sheet1", "沈湾街道西塘社区侨台户情况登记表", "西塘社区"),
+        ("1", "沈湾街道蚂岙渔农村新社区侨台户登记表", "蚂岙渔农村新社区"),
+        ("Sheet1", "填报单位：大岙村", "大岙村"),
+        ("西塘", "侨台户登记表", "西塘"),
+        ("登记表", "侨台户登记表", None),
+    ],
+)
+def test_the_community_comes_from_the_sheet_or_its_title(sheet: str, title: str, community: str, tmp_path: Path):
+    (read,) = read_ledger(book(tmp_path / "a.xlsx", **{sheet: [[title], HEAD, ROW]}), "residents").sheets
+    assert read.community == community
+
+
+@pytest.mark.parametrize(
+    ("title", "town"),
+    [
+        ("沈湾街道侨情一览表", "沈湾街道"),
+        ("舟山市普陀区沈湾街道东安社区登记表", "沈湾街道"),
+        ("桃花镇侨台户登记表", "桃花镇"),
+        ("侨台户登记表", None),
+    ],
+)
+def test_the_town_comes_from_the_title(title: str, town: str | None, tmp_path: Path):
+    assert read_ledger(book(tmp_path / "a.xlsx", S=[[title], HEAD, ROW]), "residents").town == town
