@@ -3,8 +3,13 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-import people.admin  # noqa: F401 - each registers what it shows
+# Each registers what the admin shows of its app.
+import caseworks.admin
+import outreach.admin
+import people.admin
 from caseworks.views import health
+
+__all__ = ["caseworks", "outreach", "people", "urlpatterns"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("people.urls")),

@@ -61,7 +61,7 @@ def run(job_id: int) -> None:
 
     try:
         result = import_string(job.name)(job, progress, **job.params)
-    except Exception as error:  # noqa: BLE001 - whatever went wrong is told to the person who waits for it
+    except Exception as error:
         log.exception("job %s failed", job)
         Job.objects.filter(pk=job_id).update(state=JobState.FAILED, message=str(error), finished_at=timezone.now())
         return

@@ -4,8 +4,8 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
 from people.access import allow, public
-from people.views.account import PasswordChange
 from people.views import households, photos
+from people.views.account import PasswordChange
 from people.views.preferences import set_preferences
 
 urlpatterns = [

@@ -27,17 +27,15 @@ from typing import IO, BinaryIO
 
 from django.utils.translation import gettext as _
 
-from people.worksheets import (
-    Reading,
-    Sheet,
+from people.workbook_parts import (
     UnreadableXml,
     WorkbookTooLarge,
     date_styles_of,
     parse_relationships,
     parse_shared_strings,
-    parse_sheet,
     parse_workbook,
 )
+from people.worksheets import Reading, Sheet, parse_sheet
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_DIRECTORY_BYTES = 512 * 1024  # about 5,000 parts; an office's book has under 200

@@ -1,8 +1,4 @@
-"""Reading the parts of an .xlsx package as streams: the cells of a sheet, and what they need from the other parts.
-
-Follows ECMA-376 part 1, chapter 18, as far as values go; strict and transitional files differ in namespaces only, so
-elements are told by their local names. Nothing here is trusted to be small: see the limits.
-"""
+"""Reading the cells of a sheet as a stream: their values, dates among them, and which of them are merged."""
 
 from __future__ import annotations
 
@@ -10,25 +6,18 @@ import math
 import re
 import sys
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import IO, NamedTuple, Protocol
+from typing import IO, NamedTuple
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser, ParseError
+from people.workbook_parts import MAX_STRING_BYTES, Text, UnreadableXml, WorkbookTooLarge, local, stream
 
 MAX_ROW_NUMBER = 200_000
 MAX_COLUMNS = 512
 MAX_GRID = 4_000_000  # rows × columns of one sheet: 32 MB of references
-MAX_TEXT = 32_767  # characters in one cell, Excel's own limit
-MAX_STRING_BYTES = 64 * 1024 * 1024  # of one string table, as held in memory
-MAX_PENDING_BYTES = 1024 * 1024  # a single tag longer than this is no tag
-CHUNK = 64 * 1024
 
 EPOCH_1900 = datetime(1899, 12, 30)  # not the 31st: Excel counts a 29 February 1900 that never was
 EPOCH_1904 = datetime(1904, 1, 1)
-DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
-"""Built-in number formats of dates; 27–36 and 50–58 are those of Chinese Excel and WPS and never spelled out."""
 
 
 class CellError(str):
@@ -55,33 +44,6 @@ class Sheet:
     hidden: bool = False
 
 
-class UnreadableXml(Exception):
-    """A part is not well-formed, declares a DTD, or says something no workbook says."""
-
-
-class WorkbookTooLarge(Exception):
-    """A part goes beyond one of the limits above."""
-
-
-class Relation(NamedTuple):
-    kind: str
-    target: str
-
-
-class SheetEntry(NamedTuple):
-    title: str
-    relation: str
-    hidden: bool
-
-
-@dataclass
-class Outline:
-    """What workbook.xml says: the sheets in order, and from which day dates are counted."""
-
-    sheets: list[SheetEntry] = field(default_factory=list)
-    from_1904: bool = False
-
-
 class Reading(NamedTuple):
     """What every sheet of one workbook shares."""
 
@@ -90,183 +52,7 @@ class Reading(NamedTuple):
     from_1904: bool
 
 
-class _Target(Protocol):
-    def start(self, tag: str, attributes: dict[str, str]) -> None: ...
-    def end(self, tag: str) -> None: ...
-    def data(self, text: str) -> None: ...
-
-
-def _stream(part: IO[bytes], target: _Target) -> None:
-    parser = DefusedXMLParser(target=target, forbid_dtd=True)
-    fed = 0
-    try:
-        while chunk := part.read(CHUNK):
-            parser.feed(chunk)
-            fed += len(chunk)
-            # Expat before 2.6 reads an unfinished token again with every piece: quadratic, and all of it is held.
-            if fed - parser.parser.CurrentByteIndex > MAX_PENDING_BYTES:
-                raise UnreadableXml("a token without end")
-        parser.close()
-    except (ParseError, DefusedXmlException, LookupError) as error:
-        raise UnreadableXml(str(error)) from error
-
-
-def _local(name: str) -> str:
-    return name[name.rfind("}") + 1 :]
-
-
-class _Elements:
-    """A target that only looks at start tags."""
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
-
-    def end(self, tag: str) -> None:
-        pass
-
-    def data(self, text: str) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
-class _Relationships(_Elements):
-    def __init__(self) -> None:
-        self.found: dict[str, Relation] = {}
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if _local(tag) == "Relationship" and attributes.get("TargetMode") != "External":
-            kind = attributes.get("Type", "").rpartition("/")[2]
-            self.found[attributes.get("Id", "")] = Relation(kind, attributes.get("Target", ""))
-
-
-def parse_relationships(part: IO[bytes]) -> dict[str, Relation]:
-    target = _Relationships()
-    _stream(part, target)
-    return target.found
-
-
-class _Workbook(_Elements):
-    def __init__(self) -> None:
-        self.outline = Outline()
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = _local(tag)
-        if name == "sheet":
-            relation = next((value for key, value in attributes.items() if key.endswith("}id")), "")
-            hidden = attributes.get("state", "visible") != "visible"
-            self.outline.sheets.append(SheetEntry(attributes.get("name", ""), relation, hidden))
-        elif name == "workbookPr":
-            self.outline.from_1904 = attributes.get("date1904", "0") in ("1", "true")
-
-
-def parse_workbook(part: IO[bytes]) -> Outline:
-    target = _Workbook()
-    _stream(part, target)
-    return target.outline
-
-
-class _Styles(_Elements):
-    def __init__(self) -> None:
-        self.formats: dict[int, bool] = {}
-        self.dates: set[int] = set()
-        self.count = 0
-        self.in_cell_formats = False
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = _local(tag)
-        if name == "numFmt":
-            self.formats[int(attributes["numFmtId"])] = _shows_a_date(attributes.get("formatCode", ""))
-        elif name == "cellXfs":
-            self.in_cell_formats = True
-        elif name == "xf" and self.in_cell_formats:
-            number = int(attributes.get("numFmtId", "0"))
-            if self.formats.get(number, number in DATE_FORMATS):
-                self.dates.add(self.count)
-            self.count += 1
-
-    def end(self, tag: str) -> None:
-        if _local(tag) == "cellXfs":
-            self.in_cell_formats = False
-
-
-def _shows_a_date(code: str) -> bool:
-    bare = re.sub(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.|\*.', "", code.lower())
-    return bare != "general" and re.search(r"[ymdhs年月日]", bare) is not None
-
-
-def date_styles_of(part: IO[bytes]) -> frozenset[int]:
-    """Indexes of the cell styles under which a number is a date or a time."""
-    target = _Styles()
-    try:
-        _stream(part, target)
-    except (KeyError, ValueError) as error:
-        raise UnreadableXml(str(error)) from error
-    return frozenset(target.dates)
-
-
-class _Text(_Elements):
-    """Collects the text of <t> or <v> elements, without the readings (<rPh>) that East Asian Excel adds."""
-
-    def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.length = 0
-        self.listening = False
-        self.phonetic = False
-
-    def data(self, text: str) -> None:
-        if self.listening:
-            self.length += len(text)
-            if self.length > MAX_TEXT:
-                raise WorkbookTooLarge
-            self.pieces.append(text)
-
-    def begin(self) -> None:
-        self.pieces = []
-        self.length = 0
-
-    def text(self) -> str:
-        whole = "".join(self.pieces)
-        return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), whole) if "_x" in whole else whole
-
-
-class _SharedStrings(_Text):
-    def __init__(self) -> None:
-        super().__init__()
-        self.strings: list[str] = []
-        self.held = 0
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        match _local(tag):
-            case "si":
-                self.begin()
-            case "t":
-                self.listening = not self.phonetic
-            case "rPh":
-                self.phonetic = True
-
-    def end(self, tag: str) -> None:
-        match _local(tag):
-            case "t":
-                self.listening = False
-            case "rPh":
-                self.phonetic = False
-            case "si":
-                text = self.text()
-                self.held += sys.getsizeof(text)
-                if self.held > MAX_STRING_BYTES:
-                    raise WorkbookTooLarge
-                self.strings.append(text)
-
-
-def parse_shared_strings(part: IO[bytes]) -> list[str]:
-    target = _SharedStrings()
-    _stream(part, target)
-    return target.strings
-
-
-class _Cells(_Text):
+class _Cells(Text):
     def __init__(self, reading: Reading) -> None:
         super().__init__()
         self.reading = reading
@@ -282,7 +68,7 @@ class _Cells(_Text):
         self.columns: dict[str, int] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = _local(tag)
+        name = local(tag)
         if name == "c":
             reference = attributes.get("r")
             self.column = self.column_of(reference) if reference else self.column + 1
@@ -307,7 +93,7 @@ class _Cells(_Text):
             raise WorkbookTooLarge
 
     def end(self, tag: str) -> None:
-        name = _local(tag)
+        name = local(tag)
         if name in ("v", "t"):
             self.listening = False
         elif name == "rPh":
@@ -401,7 +187,7 @@ def parse_sheet(part: IO[bytes], title: str, hidden: bool, reading: Reading) -> 
     """
     cells = _Cells(reading)
     try:
-        _stream(part, cells)
+        stream(part, cells)
     except (ValueError, IndexError) as error:
         raise UnreadableXml(str(error)) from error
     numbers = sorted(cells.rows)

@@ -9,7 +9,6 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import PasswordChangeForm
 from django.db import transaction
 from django.http import HttpResponse
-from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from people import audit
@@ -20,9 +19,9 @@ class PasswordChange(auth_views.PasswordChangeView):
     """Change one's own password; every other session of the account ends with it."""
 
     template_name = "registration/password_change_form.html"
-    success_url = reverse_lazy("home")
+    success_url = "/"
 
-    def form_valid(self, form: PasswordChangeForm[User]) -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         with transaction.atomic():
             response = super().form_valid(form)
             user = cast(User, self.request.user)

@@ -11,12 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from people import revealing
-from people.access import SEES_RESIDENTS, allow
+from people.access import SEES_RESIDENTS, StaffRequest, allow
 from people.addresses import address_key
 from people.forms.households import HouseholdFilter
 from people.models import Household, IdentityDocument, Membership, PhoneNumber, Resident
 from people.paging import page
-from people.requests import StaffRequest
 from people.search import find_residents
 
 ORDER = ["area__path", "address_key", "pk"]

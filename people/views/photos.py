@@ -6,9 +6,8 @@ from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
-from people.access import allow
+from people.access import StaffRequest, allow
 from people.models import Photo
-from people.requests import StaffRequest
 
 
 @allow()

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from people.access import public
-from people.models import FontSize
+from people.models import FontSize, User
 
 ON_DEVICE = {"language": frozenset(dict(settings.LANGUAGES)), "font_size": frozenset(FontSize.values)}
 COOKIE_AGE = 60 * 60 * 24 * 365
@@ -24,15 +24,15 @@ def set_preferences(request: HttpRequest) -> HttpResponse:
     for name, value in chosen.items():
         cookie = settings.LANGUAGE_COOKIE_NAME if name == "language" else name
         response.set_cookie(cookie, value, COOKIE_AGE, secure=settings.HTTPS, httponly=True, samesite="Lax")
-    if request.user.is_authenticated:
-        _remember(request, chosen)
+    if isinstance(request.user, User):
+        _remember(request.user, chosen, request.POST.get("shortcuts", ""))
     return response
 
 
-def _remember(request: HttpRequest, chosen: dict[str, str]) -> None:
-    user, changes = request.user, dict[str, str | bool](chosen)
-    if request.POST.get("shortcuts") in ("on", "off"):
-        changes["shortcuts"] = request.POST["shortcuts"] == "on"
+def _remember(user: User, chosen: dict[str, str], shortcuts: str) -> None:
+    changes = dict[str, str | bool](chosen)
+    if shortcuts in ("on", "off"):
+        changes["shortcuts"] = shortcuts == "on"
     for name, value in changes.items():
         setattr(user, name, value)
     if changes:
