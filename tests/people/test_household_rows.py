@@ -9,7 +9,7 @@ from people.household_rows import HouseholdRows, households
 from people.ledgers import read_ledger
 from tests.people.workbook_files import book
 
-HEAD = ["序号", "户主姓名", "家庭住址", "成员姓名", "与户主关系", "性别"]
+HEAD: list[object] = ["序号", "户主姓名", "家庭住址", "成员姓名", "与户主关系", "性别"]
 WAYS: dict[str, list[list[object]]] = {
     "the household on its first row": [
         [1, "甲", "1号", "甲", "户主", "男"],

@@ -17,9 +17,9 @@ from people.workbooks import WorkbookRefused
 from tests.people.workbook_files import OFFICE, book
 
 TRUTH = json.loads((OFFICE / "truth.json").read_text())
-HEAD = ["序号", "户主姓名", "家庭住址", "成员姓名", "与户主关系", "性别", "出生年月", "联系电话"]
-ROW = [1, "甲一", "滨港路1号", "甲一", "户主", "男", "1954.4", "13800000001"]
-SECOND = [None, None, None, "甲二", "子", "男", "1984.4", None]
+HEAD: list[object] = ["序号", "户主姓名", "家庭住址", "成员姓名", "与户主关系", "性别", "出生年月", "联系电话"]
+ROW: list[object] = [1, "甲一", "滨港路1号", "甲一", "户主", "男", "1954.4", "13800000001"]
+SECOND: list[object] = [None, None, None, "甲二", "子", "男", "1984.4", None]
 
 
 @pytest.fixture(scope="module")

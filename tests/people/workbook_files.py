@@ -2,8 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import openpyxl
@@ -14,7 +14,7 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def book(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
+def book(path: Path, **sheets: list[Any]) -> Path:
     """A workbook with these sheets, each a list of rows."""
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.active)
