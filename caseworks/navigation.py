@@ -88,17 +88,22 @@ class Entry:
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: `navigation` (entries, worked out only where a page shows them) and reading settings."""
-    user = request.user if hasattr(request, "user") else None
-    signed_in = user is not None and user.is_authenticated
-    size = user.font_size if signed_in else request.COOKIES.get("font_size", "")
+    # A request refused before the session was read, and somebody not signed in, have no user.
+    someone = getattr(request, "user", None)
+    user = someone if isinstance(someone, User) else None
+    size = user.font_size if user else request.COOKIES.get("font_size", "")
     return {
-        "navigation": SimpleLazyObject(lambda: entries(user, request.path) if signed_in else []),
-        "role_labels": SimpleLazyObject(lambda: [Role(role).label for role in sorted(user.roles)] if signed_in else []),
+        "navigation": SimpleLazyObject(lambda: entries(user, request.path) if user else []),
+        "role_labels": SimpleLazyObject(lambda: _role_labels(user) if user else []),
         "page_language": page_language(get_language() or settings.LANGUAGE_CODE),
         "font_size": size if size in FontSize.values else FontSize.STANDARD.value,
         "font_sizes": FontSize.choices,
         "office_name": settings.OFFICE_NAME,
     }
+
+
+def _role_labels(user: User) -> list[str]:
+    return [str(role.label) for role in Role if role in user.roles]
 
 
 def entries(user: User, path: str) -> list[Entry]:
@@ -110,9 +115,7 @@ def entries(user: User, path: str) -> list[Entry]:
     ]
     # The deepest place that the path lies under: /cases/ is current on /cases/2611-0001/ as well.
     here = max((url for _place, url in open_to_him if path.startswith(url)), key=len, default="")
-    return [
-        Entry(place.label, url, place.key, _badge(place, user), current=url == here) for place, url in open_to_him
-    ]
+    return [Entry(place.label, url, place.key, _badge(place, user), current=url == here) for place, url in open_to_him]
 
 
 def _url(name: str) -> str:

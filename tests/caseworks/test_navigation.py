@@ -1,0 +1,73 @@
+"""The menu at the side of every page."""
+
+import pytest
+from django.http import HttpResponse
+from django.urls import path
+
+from caseworks.models import Case
+from caseworks.navigation import BADGE_LIMIT, PLACES, Place, entries
+from people.access import Role, allow
+from tests.cast import Cast
+
+
+def screen(*roles):
+    return allow(*roles)(lambda request: HttpResponse())
+
+
+# Some of the site's addresses, each with a rule; the others do not exist here.
+urlpatterns = [
+    path("desk/new/", screen(Role.OPERATOR), name="desk_new"),
+    path("cases/", screen(), name="case_list"),
+    path("households/", lambda request: HttpResponse(), name="households"),
+    path("board/", screen(Role.SUPERVISOR), name="board"),
+]
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+
+
+def urls(user, at="/"):
+    return [entry.url for entry in entries(user, at)]
+
+
+def test_the_menu_leads_only_where_the_rule_of_the_view_lets_the_user_in(cast: Cast):
+    assert urls(cast.operator) == ["/desk/new/", "/cases/"]
+    assert urls(cast.supervisor) == ["/board/", "/cases/"]  # logging is for supervisors too, the view here refuses
+
+
+def test_a_view_without_a_rule_is_not_in_the_menu(cast: Cast):
+    assert "/households/" not in urls(cast.operator)
+
+
+def test_a_user_without_a_post_today_has_an_empty_menu(cast: Cast):
+    cast.operator.posts.all().delete()
+    assert urls(type(cast.operator).objects.get(pk=cast.operator.pk)) == []
+
+
+def test_the_page_below_a_place_marks_the_place_as_current(cast: Cast):
+    current = [entry.url for entry in entries(cast.operator, "/cases/2611-0001/") if entry.current]
+    assert current == ["/cases/"]
+    assert not any(entry.current for entry in entries(cast.operator, "/search/"))
+
+
+def test_no_role_has_more_than_nine_places():
+    crowded = {role for role in Role if sum(role in place.roles for place in PLACES) > 9}
+    assert not crowded
+
+
+def test_no_two_places_share_a_key():
+    keys = [place.key for place in PLACES if place.key]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize(("waiting", "badge"), [(0, ""), (7, "7"), (99, "99"), (BADGE_LIMIT + 1, "99+")])
+def test_a_badge_counts_what_waits_and_stops_at_its_limit(cast: Cast, monkeypatch, waiting, badge):
+    place = Place("Cases", "case_list", frozenset(Role), waiting=lambda user: waiting)
+    monkeypatch.setattr("caseworks.navigation.PLACES", (place,))
+    assert [entry.badge for entry in entries(cast.operator, "/")] == [badge]
+
+
+def test_the_badge_of_the_board_counts_the_cases_nobody_has(cast: Cast):
+    Case.objects.create(number="2611-0001", channel="hotline", summary="路灯不亮", area=cast.group)
+    Case.objects.create(number="2611-0002", channel="hotline", summary="井盖坏了", area=cast.group, status="closed")
+    board = next(entry for entry in entries(cast.supervisor, "/") if entry.url == "/board/")
+    assert board.badge == "1"
