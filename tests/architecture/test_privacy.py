@@ -1,0 +1,76 @@
+"""What the records never hold: politics, religion, opinion, scores of people, biometrics, trails."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.utils.translation import override
+
+APPS = ("people", "outreach", "caseworks")
+# Words of a column's name in code, and of its label in Chinese. From the list of the security study, appendix D.
+BANNED_IN_CODE = {
+    "politics",
+    "political",
+    "party",
+    "religion",
+    "religious",
+    "belief",
+    "faith",
+    "ideology",
+    "loyalty",
+    "reliability",
+    "opinion_of",
+    "ethnicity",
+    "nationality_group",
+    "biometric",
+    "face",
+    "fingerprint",
+    "iris",
+    "voiceprint",
+    "gps",
+    "latitude",
+    "longitude",
+    "track",
+    "trail",
+    "score",
+    "rating",
+    "risk",
+    "stability",
+    "bank",
+    "wechat",
+}
+BANNED_IN_CHINESE = re.compile(
+    "政治|思想|立场|忠诚|可靠|宗教|信仰|教派|民族|统战|影响力|重点人员|稳控|敏感|风险|信用|积分|画像|人脸|指纹|虹膜|声纹|行踪|轨迹|银行卡|微信号"
+)
+
+
+def columns():
+    return [
+        (model, field)
+        for model in apps.get_models()
+        if model._meta.app_label in APPS
+        for field in model._meta.get_fields()
+        if field.concrete
+    ]
+
+
+def banned(name: str) -> set[str]:
+    return BANNED_IN_CODE & set(name.split("_")) | {word for word in BANNED_IN_CODE if "_" in word and word in name}
+
+
+@pytest.mark.parametrize("model,field", columns(), ids=lambda each: getattr(each, "name", None) or each._meta.label)
+def test_no_column_is_made_for_what_the_office_must_not_know(model, field):
+    assert not banned(field.name), f"{model._meta.label}.{field.name}"
+    with override("zh-hans"):
+        label = str(getattr(field, "verbose_name", ""))
+    assert not BANNED_IN_CHINESE.search(label), f"{model._meta.label}.{field.name}: {label}"
+
+
+@pytest.mark.parametrize("name", ["religion", "face_print", "loyalty_level", "risk_score", "political_status"])
+def test_the_list_catches_what_it_is_for(name):
+    assert banned(name)
+
+
+def test_chinese_labels_are_caught_too():
+    assert BANNED_IN_CHINESE.search("政治面貌")
+    assert not BANNED_IN_CHINESE.search("户别")
