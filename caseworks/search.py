@@ -6,8 +6,9 @@ import re
 
 from django.db.models import Q
 
-from caseworks.models import Case
+from caseworks.models import Case, Category
 from caseworks.models.cases import CaseQuerySet
+from caseworks.models.taxonomy import CategoryQuerySet
 from people.models import User
 from people.names import query_tokens, search_tokens, text_tokens
 
@@ -23,17 +24,28 @@ def case_tokens(case: Case) -> str:
 
 def find_cases(user: User, typed: str) -> CaseQuerySet:
     """Cases *user* may see that fit what was typed, newest first; nothing typed finds nothing."""
-    seen = Case.objects.visible_to(user)
+    return matching(Case.objects.visible_to(user), typed)
+
+
+def matching(cases: CaseQuerySet, typed: str) -> CaseQuerySet:
+    """Those of *cases* that fit what was typed; nothing typed finds nothing."""
     typed = typed.strip()
-    if not typed:
-        return seen.none()
     if _NUMBER.match(typed):
-        return seen.filter(Q(number=typed) | Q(caller_phone=typed))
+        return cases.filter(Q(number=typed) | Q(caller_phone=typed))
     if re.fullmatch(r"\d{4}", typed):
-        return seen.filter(Q(caller_tail=typed) | Q(number__endswith=f"-{typed}"))
+        return cases.filter(Q(caller_tail=typed) | Q(number__endswith=f"-{typed}"))
     tokens = query_tokens(typed)
     if not tokens:
-        return seen.none()
+        return cases.none()
     for token in tokens:
-        seen = seen.filter(search__contains=f" {token}")
-    return seen
+        cases = cases.filter(search__contains=f" {token}")
+    return cases
+
+
+def find_categories(typed: str) -> CategoryQuerySet:
+    """Active categories whose name, pinyin, initials or keywords fit; all of them while nothing is typed."""
+    found = Category.objects.active().select_related("parent")
+    named = Q()
+    for token in query_tokens(typed):
+        named &= Q(search__contains=f" {token}")
+    return found.filter(named | Q(keywords__contains=typed.strip())) if named else found

@@ -122,7 +122,8 @@ TRANSITIONS: dict[Verb, Transition] = {
         ),
         _move(Verb.CLOSE, [_S.TO_FOLLOW_UP], _S.CLOSED, _DESK, "text"),
         _move(Verb.REQUEST_REOPEN, [_S.TO_FOLLOW_UP, _S.CLOSED], _S.REOPEN_REQUESTED, _DESK, "text"),
-        _move(Verb.REOPEN, [_S.REOPEN_REQUESTED], _S.TO_ACCEPT, [_P.SUPERVISOR]),
+        # A case that was answered on the spot never had a handler it could go back to.
+        _move(Verb.REOPEN, [_S.REOPEN_REQUESTED], None, [_P.SUPERVISOR], outcomes=[_S.TO_ACCEPT, _S.TO_DISPATCH]),
         _move(Verb.DECLINE_REOPEN, [_S.REOPEN_REQUESTED], _S.CLOSED, [_P.SUPERVISOR], "text"),
     )
 }

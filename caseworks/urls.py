@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 import caseworks.admin
 import outreach.admin
 import people.admin
-from caseworks.views import health
+from caseworks.views import actions, board, cases, followups, health, home, search
 
 __all__ = ["caseworks", "outreach", "people", "urlpatterns"]
 
@@ -15,6 +15,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("people.urls")),
     path("healthz", health.healthz, name="healthz"),
     # ---- /, /board/, /search/, /cases/, /followups/ ----
+    path("", home.home, name="home"),
+    path("board/", board.board, name="board"),
+    path("search/", search.search, name="search"),
+    path("cases/", cases.case_list, name="case_list"),
+    path("cases/<slug:number>/", cases.case_detail, name="case_detail"),
+    path("cases/<slug:number>/receipt/", cases.receipt, name="receipt"),
+    path("cases/<slug:number>/reveal/", cases.case_reveal, name="case_reveal"),
+    path("cases/<slug:number>/<slug:verb>/", actions.case_action, name="case_action"),
+    path("followups/", followups.followups, name="followups"),
+    path("followups/<slug:number>/", followups.followup, name="followup"),
     # ---- /desk/ ----
     # ---- /m/: the phone ----
     # ---- /reports/ ----

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from caseworks import access, clocks, timeline
 from caseworks.models import Case, CoHandling, FollowUp, Pause, Satisfaction, Solved, TimelineEntry
@@ -142,17 +145,19 @@ def accept(case: Case, act: Act) -> Case:
         return done(locked, Verb.ACCEPT, act, ["status", "accepted_at"])
 
 
-def send_back(case: Case, act: Act, *, reason: str, text: str = "", better: str = "") -> Case:
+def send_back(case: Case, act: Act, *, reason: str | Promise, text: str = "", better: str = "") -> Case:
     """Return the case to the dispatch queue with a reason. The clock runs on."""
     with moving(case, Verb.RETURN, act, reason=reason) as locked:
         if locked is None:
             return case
         locked.status = Status.TO_DISPATCH
         locked.times_returned += 1
-        locked.route_reason = _("Returned: %(reason)s") % {"reason": reason}
-        if better:
-            locked.route_reason += " " + _("Better: %(target)s") % {"target": better}
-        locked.route_reason = locked.route_reason[:300]
+        reason = _for_the_record(reason)
+        with override(settings.LANGUAGE_CODE):
+            why = _("Returned: %(reason)s") % {"reason": reason}
+            if better:
+                why += " " + _("Better: %(target)s") % {"target": better}
+        locked.route_reason = why[:300]
         fields = ["status", "times_returned", "route_reason"]
         return done(locked, Verb.RETURN, act, fields, text=text, detail=reason[:300])
 
@@ -229,7 +234,8 @@ def resolve(case: Case, act: Act, *, text: str, solved: str, photos: Iterable[Ph
         else:
             locked.status, locked.closed_at = Status.CLOSED, now
             fields.append("closed_at")
-        return done(locked, Verb.RESOLVE, act, fields, text=text, detail=Solved(solved).label, photos=photos)
+        detail = _for_the_record(Solved(solved).label)
+        return done(locked, Verb.RESOLVE, act, fields, text=text, detail=detail, photos=photos)
 
 
 def answer(case: Case, act: Act, *, text: str) -> Case:
@@ -241,7 +247,10 @@ def answer(case: Case, act: Act, *, text: str) -> Case:
         locked.status, locked.outcome, locked.solved = Status.CLOSED, text, Solved.YES
         locked.accepted_at = locked.resolved_at = locked.closed_at = now
         locked.resolved_by = act.by
+        # Whoever had it before and returned it has no part in the answer.
+        locked.handling_area, locked.handling_role, locked.unit = None, "", None
         fields = ["status", "outcome", "solved", "accepted_at", "resolved_at", "closed_at", "resolved_by"]
+        fields += ["handling_area", "handling_role", "unit"]
         return done(locked, Verb.ANSWER, act, fields, text=text)
 
 
@@ -277,8 +286,8 @@ def follow_up(
         else:
             locked.status, locked.closed_at = Status.CLOSED, now
             fields += ["status", "closed_at"]
-        heard = Satisfaction(satisfaction).label if satisfaction else ""
-        return done(locked, Verb.FOLLOW_UP, act, fields, text=text, detail=heard or _("Not reached"))
+        heard = Satisfaction(satisfaction).label if satisfaction else gettext_lazy("Not reached")
+        return done(locked, Verb.FOLLOW_UP, act, fields, text=text, detail=_for_the_record(heard))
 
 
 def close(case: Case, act: Act, *, text: str) -> Case:
@@ -305,11 +314,14 @@ def reopen(case: Case, act: Act, *, text: str = "") -> Case:
         if locked is None:
             return case
         locked.status = Status.TO_ACCEPT if locked.handling_area_id or locked.unit_id else Status.TO_DISPATCH
-        locked.accepted_at = locked.resolved_at = locked.closed_at = None
+        locked.accepted_at = locked.resolved_at = locked.closed_at = locked.resolved_by = None
+        # What was reported the first time no longer holds; the timeline and the follow-ups keep it.
+        locked.outcome = locked.solved = locked.satisfaction = ""
         locked.times_reopened += 1
         locked.clock_limit, locked.clock_from = "redo", timezone.now()
         clocks.wind(locked)
         fields = ["status", "accepted_at", "resolved_at", "closed_at", "times_reopened", "clock_limit", "clock_from"]
+        fields += ["resolved_by", "outcome", "solved", "satisfaction"]
         return done(locked, Verb.REOPEN, act, [*fields, *clocks.FIELDS], text=text)
 
 
@@ -334,6 +346,12 @@ def _wants_follow_up(case: Case) -> bool:
     """An anonymous caller without a number cannot be asked."""
     asked_for = case.category.follow_up if case.category else True
     return asked_for and bool(case.caller_phone or case.caller_id)
+
+
+def _for_the_record(words: str | Promise) -> str:
+    """What is stored is read by everybody: in the office's language, not in that of whoever did it."""
+    with override(settings.LANGUAGE_CODE):
+        return str(words)
 
 
 def _arrow(route: Route) -> str:

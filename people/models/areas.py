@@ -85,6 +85,11 @@ class Area(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def long_name(self) -> str:
+        """The name with the community's before a grid group's: many communities have a first group."""
+        return f"{self.parent} {self}" if self.parent and self.level.holds_households else str(self)
+
     def ancestor_ids(self) -> list[int]:
         """Primary keys from the root down to this area itself."""
         return [int(part) for part in (self.path or "").split(".") if part]

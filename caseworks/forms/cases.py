@@ -1,0 +1,324 @@
+"""What is asked when something is done to a case: one form per verb, and the filters above the list."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from caseworks import workflow, workload
+from caseworks.listing import VIEWS, Filters
+from caseworks.models import Case, Category, Channel, Solved
+from caseworks.routing import Route
+from caseworks.states import Status, Verb
+from people.access import Role
+from people.models import Area, Organisation, User
+from people.models.areas import within
+
+LONGEST_TEXT = 2000
+
+
+class ReturnReason(TextChoices):
+    """Why a handler gives a case back (ux study, J4)."""
+
+    ELSEWHERE = "elsewhere", gettext_lazy("Not in my area")
+    NOT_MINE = "not_mine", gettext_lazy("Not for me to handle")
+    HIGHER = "higher", gettext_lazy("Must be arranged higher up")
+    UNCLEAR = "unclear", gettext_lazy("Unclear, more must be known")
+
+
+def text_field(label: Any, *, required: bool = True, rows: int = 4) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+class ActionForm(forms.Form):
+    """One verb on one case. It carries the version its page showed, and a key that makes sending it twice harmless."""
+
+    verb: ClassVar[Verb]
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"version": case.version, "key": uuid4()})
+        super().__init__(*args, **kwargs)
+        self.case, self.user = case, user
+
+    def perform(self) -> Case:
+        """Do it. Raises what the verb raises: `workflow.Stale`, `workflow.NotPossible`, PermissionDenied."""
+        act = workflow.Act(self.user, self.cleaned_data["version"], self.cleaned_data["key"])
+        return self.carry_out(act)
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        raise NotImplementedError
+
+
+class TargetSelect(forms.Select):
+    """A list of posts and units that can be narrowed by initials: every option brings its search keys."""
+
+    keys: dict[str, str]
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if key := self.keys.get(str(value)):
+            option["attrs"]["data-search"] = key
+        return option
+
+
+class HandOverForm(ActionForm):
+    """What dispatching and re-routing have in common: somebody to hand the case to."""
+
+    target = forms.ChoiceField(label=gettext_lazy("Hand to"), widget=TargetSelect(attrs={"size": 9}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.candidates = {candidate.key: candidate for candidate in workload.candidates(self.user)}
+        target = self.fields["target"]
+        assert isinstance(target, forms.ChoiceField) and isinstance(target.widget, TargetSelect)
+        target.choices = _grouped(list(self.candidates.values()))
+        target.widget.keys = {key: f"{one.name} {one.search}" for key, one in self.candidates.items()}
+
+    def route(self, reason: str) -> Route:
+        return self.candidates[self.cleaned_data["target"]].route(reason)
+
+
+class DispatchForm(HandOverForm):
+    verb = Verb.DISPATCH
+    text = text_field(gettext_lazy("Reason"), required=False, rows=2)
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        with override(settings.LANGUAGE_CODE):
+            by_hand = _("Dispatched by %(name)s.") % {"name": self.user}
+        return workflow.dispatch(self.case, act, to=self.route(self.cleaned_data["text"] or by_hand))
+
+
+class RerouteForm(HandOverForm):
+    verb = Verb.REROUTE
+    text = text_field(gettext_lazy("Reason"), rows=2)
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        text = self.cleaned_data["text"]
+        return workflow.reroute(self.case, act, to=self.route(text), text=text)
+
+
+class AnswerForm(ActionForm):
+    verb = Verb.ANSWER
+    text = text_field(gettext_lazy("What was answered"))
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        return workflow.answer(self.case, act, text=self.cleaned_data["text"])
+
+
+class AcceptForm(ActionForm):
+    verb = Verb.ACCEPT
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        return workflow.accept(self.case, act)
+
+
+class ReturnForm(ActionForm):
+    verb = Verb.RETURN
+    reason = forms.ChoiceField(label=gettext_lazy("Why"), choices=ReturnReason.choices, widget=forms.RadioSelect)
+    better = forms.CharField(label=gettext_lazy("Who should have it"), required=False, max_length=100)
+    text = text_field(gettext_lazy("Note"), required=False, rows=2)
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        given = self.cleaned_data
+        reason = ReturnReason(given["reason"]).label
+        return workflow.send_back(self.case, act, reason=reason, text=given["text"], better=given["better"])
+
+
+class NoteForm(ActionForm):
+    verb = Verb.NOTE
+    text = text_field(gettext_lazy("Note"), rows=2)
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        return workflow.note(self.case, act, text=self.cleaned_data["text"])
+
+
+class AskUnitForm(ActionForm):
+    verb = Verb.CO_HANDLE
+    unit = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Unit"))
+    text = text_field(gettext_lazy("What it is asked"), required=False, rows=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unit = self.fields["unit"]
+        assert isinstance(unit, forms.ModelChoiceField)
+        unit.queryset = Organisation.objects.visible_to(self.user).active()
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        return workflow.ask_unit(self.case, act, unit=self.cleaned_data["unit"], text=self.cleaned_data["text"])
+
+
+class OpinionForm(ActionForm):
+    verb = Verb.OPINION
+    text = text_field(gettext_lazy("Opinion"))
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        return workflow.give_opinion(self.case, act, text=self.cleaned_data["text"])
+
+
+class SuspendForm(ActionForm):
+    verb = Verb.SUSPEND
+    text = text_field(gettext_lazy("Who must act first, and why"), rows=2)
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        return workflow.suspend(self.case, act, text=self.cleaned_data["text"])
+
+
+class ResumeForm(ActionForm):
+    verb = Verb.RESUME
+    text = text_field(gettext_lazy("Note"), required=False, rows=2)
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        return workflow.resume(self.case, act, text=self.cleaned_data["text"])
+
+
+class UrgeForm(ActionForm):
+    verb = Verb.URGE
+    text = text_field(gettext_lazy("Note"), required=False, rows=2)
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        return workflow.urge(self.case, act, text=self.cleaned_data["text"])
+
+
+class ResolveForm(ActionForm):
+    verb = Verb.RESOLVE
+    text = text_field(gettext_lazy("Outcome"))
+    # No choice is made beforehand: an answer nobody gave must not look like one.
+    solved = forms.ChoiceField(label=gettext_lazy("Solved?"), choices=Solved.choices, widget=forms.RadioSelect)
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        given = self.cleaned_data
+        return workflow.resolve(self.case, act, text=given["text"], solved=given["solved"])
+
+
+class CloseForm(ActionForm):
+    verb = Verb.CLOSE
+    text = text_field(gettext_lazy("Why without a call"), rows=2)
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        return workflow.close(self.case, act, text=self.cleaned_data["text"])
+
+
+class RequestReopenForm(ActionForm):
+    verb = Verb.REQUEST_REOPEN
+    text = text_field(gettext_lazy("Reason"), rows=3)
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        return workflow.request_reopen(self.case, act, text=self.cleaned_data["text"])
+
+
+class ReopenForm(ActionForm):
+    verb = Verb.REOPEN
+    text = text_field(gettext_lazy("What is to be done"), required=False, rows=3)
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        return workflow.reopen(self.case, act, text=self.cleaned_data["text"])
+
+
+class DeclineReopenForm(ActionForm):
+    verb = Verb.DECLINE_REOPEN
+    text = text_field(gettext_lazy("Reason"), rows=3)
+
+    def carry_out(self, act: workflow.Act) -> Case:
+        return workflow.decline_reopen(self.case, act, text=self.cleaned_data["text"])
+
+
+FORMS: dict[str, type[ActionForm]] = {
+    form.verb.value: form
+    for form in (
+        DispatchForm,
+        RerouteForm,
+        AnswerForm,
+        AcceptForm,
+        ReturnForm,
+        NoteForm,
+        AskUnitForm,
+        OpinionForm,
+        SuspendForm,
+        ResumeForm,
+        UrgeForm,
+        ResolveForm,
+        CloseForm,
+        RequestReopenForm,
+        ReopenForm,
+        DeclineReopenForm,
+    )
+}
+
+
+def _grouped(candidates: list[workload.Candidate]) -> list[tuple[Any, Any]]:
+    """Choices under the area above each post, so that the first groups of two communities are told apart."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in candidates:
+        if one.area is None:
+            groups.setdefault(str(_("Units")), []).append((one.key, f"{one.name} · {_in_hand(one.load)}"))
+            continue
+        home = one.area.parent if one.area.level.holds_households and one.area.parent else one.area
+        label = f"{one.area.long_name} {one.name} · {Role(one.role).label} · {_in_hand(one.load)}"
+        groups.setdefault(str(home), []).append((one.key, label))
+    return list(groups.items())
+
+
+def _in_hand(load: workload.Load) -> str:
+    if load.overdue:
+        return _("%(open)d in hand, %(overdue)d overdue") % {"open": load.open, "overdue": load.overdue}
+    return _("%(open)d in hand") % {"open": load.open}
+
+
+class FilterForm(forms.Form):
+    """The filters of the list of cases; all of them in the address, so that a list can be kept and passed on."""
+
+    view = forms.ChoiceField(choices=[(name, preset.label) for name, preset in VIEWS.items()], required=False)
+    q = forms.CharField(label=gettext_lazy("Words, number or caller"), required=False, max_length=60)
+    status = forms.ChoiceField(
+        label=gettext_lazy("Status"), choices=[("", gettext_lazy("All")), *Status.choices], required=False
+    )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Channel"), choices=[("", gettext_lazy("All")), *Channel.choices], required=False
+    )
+    category = forms.ModelChoiceField(
+        Category.objects.all(), label=gettext_lazy("Category"), empty_label=gettext_lazy("All"), required=False
+    )
+    area = forms.ModelChoiceField(
+        Area.objects.none(), label=gettext_lazy("Area"), empty_label=gettext_lazy("All"), required=False
+    )
+    unit = forms.ModelChoiceField(
+        Organisation.objects.none(), label=gettext_lazy("Unit"), empty_label=gettext_lazy("All"), required=False
+    )
+    since = forms.DateField(
+        label=gettext_lazy("Registered from"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Registered until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    sort = forms.ChoiceField(
+        choices=[("registered", gettext_lazy("Newest first")), ("due", gettext_lazy("Deadline first"))], required=False
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        area, unit = self.fields["area"], self.fields["unit"]
+        assert isinstance(area, forms.ModelChoiceField) and isinstance(unit, forms.ModelChoiceField)
+        area.queryset = Area.objects.filter(within(user.scope.paths)).select_related("level", "parent").order_by("path")
+        area.label_from_instance = lambda one: one.long_name  # type: ignore[assignment,method-assign]
+        unit.queryset = Organisation.objects.visible_to(user)
+
+    def filters(self) -> Filters:
+        """What was asked for; a field that cannot be read narrows nothing."""
+        self.full_clean()
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return Filters(**given)

@@ -1,0 +1,207 @@
+"""Lists of cases: the queues of the office, what narrows them, and the order they are read in.
+
+A tile, a badge and the list that opens behind it all count `view_queryset`, so their numbers are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from caseworks.models import Case, Category
+from caseworks.models.cases import CaseQuerySet
+from caseworks.search import matching
+from caseworks.states import OPEN, RUNNING, Status
+from people.models import Area, Organisation, Post, User
+from people.paging import Page, page
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A view somebody opens again and again: its name, which cases are in it, and what is read first."""
+
+    label: object
+    narrow: Callable[[CaseQuerySet, User, datetime], CaseQuerySet]
+    sort: str = "registered"
+    empty: object = _("There is no case here.")
+
+
+def _with(*statuses: str) -> Callable[[CaseQuerySet, User, datetime], CaseQuerySet]:
+    return lambda cases, user, now: cases.with_status(*statuses)
+
+
+def start_of_day(now: datetime) -> datetime:
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def start_of_month(now: datetime) -> datetime:
+    return start_of_day(now).replace(day=1)
+
+
+def _mine(cases: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
+    # A returned case still names who had it, yet waits in the dispatch queue.
+    return cases.handled_by(user).with_status(*(OPEN - {Status.TO_DISPATCH}))
+
+
+def _due_today(cases: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
+    tomorrow = start_of_day(now) + timedelta(days=1)
+    return cases.filter(status__in=RUNNING, due_at__gte=now, due_at__lt=tomorrow)
+
+
+def _resolved(cases: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
+    return cases.filter(resolved_at__gte=start_of_month(now), resolved_at__lte=now, due_at__isnull=False)
+
+
+VIEWS: dict[str, Preset] = {
+    "all": Preset(_("All cases"), lambda cases, user, now: cases),
+    "open": Preset(_("Open"), lambda cases, user, now: cases.open(), "due"),
+    "mine": Preset(_("Waiting for me"), _mine, "due", _("Nothing waits for you.")),
+    "dispatch": Preset(_("To dispatch"), _with(Status.TO_DISPATCH), "due", _("Everything is dispatched.")),
+    "returned": Preset(
+        _("Returned"),
+        lambda cases, user, now: cases.with_status(Status.TO_DISPATCH).filter(times_returned__gt=0),
+        "due",
+        _("No returned case waits to be dispatched again."),
+    ),
+    "to_accept": Preset(_("To accept"), _with(Status.TO_ACCEPT), "due", _("Everything is accepted.")),
+    "in_progress": Preset(_("In progress"), _with(Status.IN_PROGRESS, Status.SUSPENDED), "due"),
+    "today": Preset(_("Due today"), _due_today, "due", _("Nothing more is due today.")),
+    "overdue": Preset(_("Overdue"), lambda cases, user, now: cases.overdue(now), "due", _("No case is overdue.")),
+    "followup": Preset(_("Follow-up"), _with(Status.TO_FOLLOW_UP), empty=_("Nobody is to be called.")),
+    "reopen": Preset(_("Reopen requested"), _with(Status.REOPEN_REQUESTED), empty=_("No request to judge.")),
+    "resolved": Preset(_("Resolved this month"), _resolved),
+    "logged": Preset(_("Logged by me"), lambda cases, user, now: cases.filter(registered_by=user)),
+}
+
+# A case without a deadline (its clock stands still) comes after every one that has one.
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+ORDERS = {"registered": ["-registered_at", "-pk"], "due": ["due_or_never", "pk"]}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed by; every field may be empty. `since` and `until` are days of registration."""
+
+    view: str = "all"
+    q: str = ""
+    status: str = ""
+    channel: str = ""
+    category: Category | None = None
+    area: Area | None = None
+    unit: Organisation | None = None
+    since: date | None = None
+    until: date | None = None
+    sort: str = ""
+
+
+def view_queryset(user: User, view: str, now: datetime | None = None) -> CaseQuerySet:
+    """The cases of a view that *user* may see; KeyError for a view that does not exist."""
+    return VIEWS[view].narrow(Case.objects.visible_to(user), user, now or timezone.now())
+
+
+def filtered(user: User, asked: Filters, now: datetime | None = None) -> CaseQuerySet:
+    """The cases of the view that fit every filter. A category and an area stand for what lies below them, too."""
+    cases = view_queryset(user, asked.view, now)
+    if asked.q:
+        cases = matching(cases, asked.q)
+    if asked.status:
+        cases = cases.with_status(asked.status)
+    if asked.channel:
+        cases = cases.filter(channel=asked.channel)
+    if asked.category:
+        cases = cases.filter(Q(category=asked.category) | Q(category__parent=asked.category))
+    if asked.area:
+        cases = cases.filter(area__path__startswith=asked.area.path or "?")
+    if asked.unit:
+        cases = cases.filter(unit=asked.unit)
+    if asked.since:
+        cases = cases.filter(registered_at__gte=_midnight(asked.since))
+    if asked.until:
+        cases = cases.filter(registered_at__lt=_midnight(asked.until + timedelta(days=1)))
+    return cases
+
+
+def list_page(user: User, asked: Filters, *, after: str = "", before: str = "") -> Page[Case]:
+    """One page of the list with everything its rows show, in a number of queries that does not grow with it."""
+    cases = filtered(user, asked).annotate(due_or_never=Coalesce(F("due_at"), Value(_NEVER)))
+    order = ORDERS.get(asked.sort) or ORDERS[VIEWS[asked.view].sort]
+    return page(with_row(cases), order, after=after, before=before)
+
+
+def pressing(user: User, now: datetime | None = None) -> CaseQuerySet:
+    """What is to be dealt with first: late, due today, or returned and waiting to be handed to somebody else."""
+    tomorrow = start_of_day(now or timezone.now()) + timedelta(days=1)
+    returned = Q(status=Status.TO_DISPATCH, times_returned__gt=0)
+    cases = Case.objects.visible_to(user).filter(Q(status__in=RUNNING, due_at__lt=tomorrow) | returned)
+    return cases.order_by("due_at", "pk")
+
+
+def follow_up_page(user: User, *, after: str = "", before: str = "") -> Page[Case]:
+    """One page of the callers to be asked: those whose time has come first, the longest waiting at the top."""
+    return page(with_row(_to_call(user)), ["from_when", "pk"], after=after, before=before)
+
+
+def next_follow_up(user: User, now: datetime | None = None) -> Case | None:
+    """The caller to be asked next, or None while nobody's time has come."""
+    due = _to_call(user).filter(from_when__lte=now or timezone.now())
+    return due.order_by("from_when", "pk").first()
+
+
+def _to_call(user: User) -> CaseQuerySet:
+    # Resolved before there was a follow-up queue: its time has come.
+    ready = Coalesce("follow_up_after", "resolved_at", "registered_at")
+    return view_queryset(user, "followup").annotate(from_when=ready)
+
+
+def with_row(cases: CaseQuerySet) -> CaseQuerySet:
+    """The same cases with what a row shows of each fetched along."""
+    return cases.select_related(
+        "category", "area__level", "area__parent", "handling_area__level", "handling_area__parent", "unit"
+    )
+
+
+def holders(cases: Iterable[Case]) -> dict[tuple[int, str], str]:
+    """Who holds today the posts at which *cases* wait, by area and role; one query for all of them."""
+    wanted = {(case.handling_area_id, case.handling_role) for case in cases if case.handling_area_id}
+    if not wanted:
+        return {}
+    posts = (
+        Post.objects.current()
+        .filter(area__in={area for area, _role in wanted}, role__in={role for _area, role in wanted})
+        .values_list("area", "role", "user__name")
+        .order_by("since", "pk")
+    )
+    found: dict[tuple[int, str], list[str]] = {}
+    for area, role, name in posts:
+        found.setdefault((area, role), []).append(name)
+    return {post: "、".join(names) for post, names in found.items()}
+
+
+@dataclass(frozen=True)
+class OnTime:
+    """Of the cases resolved in a month that had a deadline, how many met it."""
+
+    met: int
+    total: int
+
+    @property
+    def percent(self) -> float | None:
+        """The rate in percent; None where nothing was resolved."""
+        return 100 * self.met / self.total if self.total else None
+
+
+def on_time_this_month(user: User, now: datetime | None = None) -> OnTime:
+    counts = view_queryset(user, "resolved", now).aggregate(
+        total=Count("pk"), met=Count("pk", filter=Q(resolved_at__lte=F("due_at")))
+    )
+    return OnTime(counts["met"], counts["total"])
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))

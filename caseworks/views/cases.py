@@ -1,0 +1,242 @@
+"""The list of cases, one case with everything about it, and the receipt for the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from caseworks import clocks, listing, revealing, workflow
+from caseworks.forms.cases import FilterForm, NoteForm
+from caseworks.listing import VIEWS, Filters
+from caseworks.models import Case, Channel
+from caseworks.states import Status, Transition, Verb
+from people.access import LIAISONS, Role, StaffRequest, allow
+from people.revealing import RevealRefused
+
+DESK = (Role.OPERATOR, Role.SUPERVISOR)
+WORKS_ON_CASES = (*DESK, *LIAISONS, Role.DEPARTMENT)
+
+DESK_VIEWS = [
+    "all", "dispatch", "returned", "to_accept", "in_progress", "today", "overdue", "followup", "reopen", "logged"
+]  # fmt: skip
+HANDLER_VIEWS = ["mine", "today", "overdue", "open", "all"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a list: the case, and who holds today the post it waits at."""
+
+    case: Case
+    holder: str
+
+    @property
+    def dispatchable(self) -> bool:
+        return self.case.status == Status.TO_DISPATCH
+
+
+def rows_of(cases: Iterable[Case]) -> list[Row]:
+    """Lines of a list; one query for all the posts."""
+    cases = list(cases)
+    held = listing.holders(cases)
+    return [Row(case, held.get((case.handling_area_id or 0, case.handling_role), "")) for case in cases]
+
+
+@allow(*WORKS_ON_CASES)
+@require_safe
+def case_list(request: StaffRequest) -> HttpResponse:
+    """The cases in scope, in one of the views, narrowed by what the address says."""
+    form = FilterForm(request.GET, user=request.user)
+    asked = form.filters()
+    found = listing.list_page(
+        request.user, asked, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    context = {
+        "form": form,
+        "asked": asked,
+        "preset": VIEWS[asked.view],
+        "sort": asked.sort or VIEWS[asked.view].sort,
+        "views": _views(request, asked.view),
+        "rows": rows_of(found.rows),
+        "chips": _chips(request, asked),
+        "clear_url": f"{reverse('case_list')}?view={asked.view}",
+        "previous_url": _at(request, before=found.before) if found.before else "",
+        "next_url": _at(request, after=found.after) if found.after else "",
+        "back": request.GET.urlencode(),
+        "desk": request.user.holds(*DESK),
+    }
+    if not found.rows:
+        context["empty"] = _why_empty(request, asked)
+    return render(request, "caseworks/case_list.html", context)
+
+
+def _at(request: StaffRequest, **changes: str) -> str:
+    """This list with other parameters; a page's cursor never outlives a change."""
+    query = request.GET.copy()
+    for name in ("after", "before"):
+        query.pop(name, None)
+    for name, value in changes.items():
+        query[name] = value
+        if not value:
+            del query[name]
+    return f"{reverse('case_list')}?{query.urlencode()}"
+
+
+def _views(request: StaffRequest, current: str) -> list[dict[str, Any]]:
+    names = DESK_VIEWS if request.user.holds(*DESK) else HANDLER_VIEWS
+    shown = [*names, *([] if current in names else [current])]
+    return [
+        {"label": VIEWS[name].label, "url": _at(request, view=name, sort=""), "current": name == current}
+        for name in shown
+    ]
+
+
+def _chips(request: StaffRequest, asked: Filters) -> list[dict[str, Any]]:
+    words: dict[str, Any] = {
+        "q": _("“%(text)s”") % {"text": asked.q} if asked.q else "",
+        "status": Status(asked.status).label if asked.status else "",
+        "channel": Channel(asked.channel).label if asked.channel else "",
+        "category": asked.category,
+        "area": asked.area.long_name if asked.area else "",
+        "unit": asked.unit,
+        "since": _("from %(day)s") % {"day": asked.since} if asked.since else "",
+        "until": _("until %(day)s") % {"day": asked.until} if asked.until else "",
+    }
+    return [{"label": label, "remove_url": _at(request, **{name: ""})} for name, label in words.items() if label]
+
+
+def _why_empty(request: StaffRequest, asked: Filters) -> dict[str, Any]:
+    """Say which of the reasons for an empty list it is, and the one thing that helps."""
+    if asked != Filters(view=asked.view, sort=asked.sort):
+        return {
+            "text": _("No case fits these filters."),
+            "action_url": f"{reverse('case_list')}?view={asked.view}",
+            "action_label": _("Clear filters"),
+        }
+    if listing.view_queryset(request.user, "all").exists():
+        return {"text": VIEWS[asked.view].empty}
+    if request.user.holds(*DESK):
+        return {
+            "text": _("No case has been logged yet. Every request of a resident becomes one."),
+            "action_url": reverse("desk_new"),
+            "action_label": _("Log a case"),
+        }
+    return {"text": _("You see the cases of your own areas and units; there is none there.")}
+
+
+def seen_case(request: StaffRequest, number: str) -> Case:
+    """The case of that number with everything its page shows, or 404 where the user may not see it."""
+    related = ("caller", "concerned", "household", "registered_by", "resolved_by", "category__parent")
+    cases = listing.with_row(Case.objects.visible_to(request.user)).select_related(*related)
+    return get_object_or_404(cases, number=number)
+
+
+def way_back(request: StaffRequest) -> str:
+    """The query of the list somebody came from, carried along so that it is as he left it when he returns."""
+    return QueryDict(request.GET.get("back", "")).urlencode()
+
+
+# Done by a click, without a page of their own: nothing has to be said with them.
+AT_ONCE = frozenset({Verb.ACCEPT})
+# Offered elsewhere than among the buttons of a case: beside the timeline, at the desk, in the follow-up queue.
+ELSEWHERE = frozenset({Verb.NOTE, Verb.JOIN, Verb.FOLLOW_UP})
+KEYS = {
+    Verb.DISPATCH: "d",
+    Verb.REROUTE: "d",
+    Verb.ACCEPT: "a",
+    Verb.RETURN: "r",
+    Verb.URGE: "u",
+    Verb.RESOLVE: "e",
+    Verb.REOPEN: "a",
+    Verb.DECLINE_REOPEN: "r",
+}
+
+
+@dataclass(frozen=True)
+class Button:
+    """A move somebody may make on the case now."""
+
+    move: Transition
+    first: bool
+
+    @property
+    def key(self) -> str:
+        return KEYS.get(self.move.verb, "")
+
+    @property
+    def at_once(self) -> bool:
+        return self.move.verb in AT_ONCE
+
+
+def _buttons(moves: Iterable[Transition]) -> list[Button]:
+    shown = [move for move in moves if move.verb not in ELSEWHERE]
+    return [Button(move, number == 0) for number, move in enumerate(shown)]
+
+
+TIMELINE_PARTS = {"notes": (Verb.NOTE, Verb.OPINION), "calls": (Verb.REGISTER, Verb.JOIN, Verb.FOLLOW_UP)}
+
+
+@allow(*WORKS_ON_CASES)
+@require_safe
+@never_cache
+def case_detail(request: StaffRequest, number: str) -> HttpResponse:
+    """Everything about one case, and the moves that are open to whoever looks."""
+    case = seen_case(request, number)
+    moves = workflow.open_moves(request.user, case)
+    entries = case.timeline.select_related("by").prefetch_related("photos")
+    part = request.GET.get("timeline", "")
+    if part in TIMELINE_PARTS:
+        entries = entries.filter(verb__in=TIMELINE_PARTS[part])
+    context = {
+        "case": case,
+        "row": rows_of([case])[0],
+        "buttons": _buttons(moves),
+        "key": uuid4(),
+        "note_form": NoteForm(case=case, user=request.user),
+        "may_follow_up": any(move.verb == Verb.FOLLOW_UP for move in moves),
+        "due": clocks.explain(case),
+        "callers": case.more_callers.all(),
+        "co_handlings": case.co_handlings.select_related("unit"),
+        "follow_ups": case.follow_ups.select_related("by"),
+        "entries": entries,
+        "timeline_part": part,
+        "timeline_parts": [("", _("All")), ("notes", _("Notes")), ("calls", _("Calls"))],
+        "back": way_back(request),
+        "sees_residents": bool(request.user.scope.paths),
+    }
+    return render(request, "caseworks/case_detail.html", context)
+
+
+@allow(*WORKS_ON_CASES)
+@require_POST
+@never_cache
+def case_reveal(request: StaffRequest, number: str) -> HttpResponse:
+    """Show what is masked on the case in full, once, for a reason."""
+    case = seen_case(request, number)
+    context: dict[str, Any] = {"case": case, "back": way_back(request)}
+    status = 200
+    try:
+        context["revealed"] = revealing.reveal(case, request.user, request.POST.get("reason", ""))
+    except RevealRefused as refusal:
+        context["refusal"], status = refusal, 422
+    template = "caseworks/_revealed.html" if request.htmx else "caseworks/case_revealed.html"
+    response = render(request, template, context, status=status)
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@allow(*WORKS_ON_CASES)
+@require_safe
+def receipt(request: StaffRequest, number: str) -> HttpResponse:
+    """The slip of paper a caller takes home: nothing personal on it but his own name."""
+    case = seen_case(request, number)
+    return render(request, "caseworks/receipt.html", {"case": case, "now": timezone.now(), "back": way_back(request)})

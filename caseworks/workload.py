@@ -1,0 +1,113 @@
+"""Who could take a case, and how much everybody has in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from caseworks.models import Case
+from caseworks.routing import Route
+from caseworks.states import OPEN, RUNNING, Status
+from people.access import LIAISONS
+from people.models import Area, Organisation, Post, User
+from people.models.areas import within
+from people.names import search_tokens
+
+# Closed and resolved cases are nobody's load; one in the dispatch queue is nobody's yet.
+IN_HAND = OPEN - {Status.TO_DISPATCH}
+
+
+@dataclass(frozen=True)
+class Load:
+    """Open cases, and how many of them are past their deadline."""
+
+    open: int = 0
+    overdue: int = 0
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A post or a unit that a case can be handed to. `key` names it in a form: ``post:17:leader``, ``unit:3``."""
+
+    key: str
+    name: str
+    load: Load
+    search: str
+    area: Area | None = None
+    role: str = ""
+    unit: Organisation | None = None
+
+    def route(self, reason: str) -> Route:
+        return Route(reason, area=self.area, role=self.role, unit=self.unit, holder=self.name)
+
+
+def candidates(user: User) -> list[Candidate]:
+    """The liaisons in the user's areas, from the top down, then the units: three queries and two of their loads."""
+    posts: dict[tuple[int, str], list[Post]] = {}
+    for post in (
+        Post.objects.current()
+        .filter(within(user.scope.paths, "area__"), role__in=LIAISONS)
+        .select_related("area__level", "area__parent", "user")
+        .order_by("area__path", "role", "since")
+    ):
+        posts.setdefault((post.area_id or 0, post.role), []).append(post)
+    held, led = _loads("handling_area", "handling_role"), _loads("unit")
+    found = [_post_candidate(same, held.get(place, Load())) for place, same in posts.items()]
+    units = Organisation.objects.visible_to(user).active()
+    return found + [
+        Candidate(f"unit:{unit.pk}", unit.name, led.get((unit.pk,), Load()), unit.search, unit=unit) for unit in units
+    ]
+
+
+def _post_candidate(posts: list[Post], load: Load) -> Candidate:
+    first = posts[0]
+    assert first.area is not None  # posts of liaisons are on areas
+    names = "、".join(post.user.name for post in posts)
+    search = f"{first.area.search}{search_tokens(*(post.user.name for post in posts))}"
+    return Candidate(f"post:{first.area_id}:{first.role}", names, load, search, area=first.area, role=first.role)
+
+
+def _loads(*columns: str) -> dict[tuple[object, ...], Load]:
+    late = Q(status__in=RUNNING, due_at__lt=timezone.now())
+    rows = (
+        Case.objects.filter(status__in=IN_HAND)
+        .order_by()
+        .values(*columns)
+        .annotate(open=Count("pk"), overdue=Count("pk", filter=late))
+    )
+    return {tuple(row[column] for column in columns): Load(row["open"], row["overdue"]) for row in rows}
+
+
+@dataclass(frozen=True)
+class AreaLoad:
+    """The open cases of an area and all below it; without an area, those placed in none of the areas listed."""
+
+    area: Area | None
+    open: int
+    overdue: int
+
+
+def open_by_area(user: User, now: datetime | None = None) -> list[AreaLoad]:
+    """The open cases of each area one level below the user's own, most overdue first; two queries."""
+    late = Q(status__in=RUNNING, due_at__lt=now or timezone.now())
+    rows = list(
+        Case.objects.visible_to(user)
+        .open()
+        .order_by()
+        .values_list("area__path")
+        .annotate(open=Count("pk"), overdue=Count("pk", filter=late))
+    )
+    areas = list(Area.objects.filter(parent__path__in=user.scope.paths).order_by("path"))
+    within_area = {area.pk: [row for row in rows if (row[0] or "").startswith(area.path or "?")] for area in areas}
+    elsewhere = set(rows).difference(*within_area.values())
+    loads = sorted((_sum(area, within_area[area.pk]) for area in areas), key=lambda load: (-load.overdue, -load.open))
+    return [load for load in [*loads, _sum(None, elsewhere)] if load.open]
+
+
+def _sum(area: Area | None, rows: Iterable[tuple[str | None, int, int]]) -> AreaLoad:
+    counts = [(opened, late) for _path, opened, late in rows]
+    return AreaLoad(area, sum(opened for opened, _ in counts), sum(late for _, late in counts))
