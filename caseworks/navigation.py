@@ -66,7 +66,7 @@ PLACES = (
     Place(_("Households"), "households", DESK | LIAISONS, "g h"),
     Place(_("Contact network"), "network", frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER})),
     Place(_("Reports"), "reports", frozenset({Role.SUPERVISOR, Role.COMMITTEE}), "g r"),
-    Place(_("Imports"), "imports", frozenset({Role.MANAGER})),
+    Place(_("Imports"), "imports", ADMIN_ROLES),
     Place(_("Configuration"), "admin:index", ADMIN_ROLES),
 )
 

@@ -34,7 +34,9 @@ def make_household(area: Area, *, head: str = "王秀兰", address: str = "滨�
     return household
 
 
-def make_resident(household: Household, *, name: str = "王秀兰", relation: str = "", phone: str = "", **fields: Any) -> Resident:
+def make_resident(
+    household: Household, *, name: str = "王秀兰", relation: str = "", phone: str = "", **fields: Any
+) -> Resident:
     resident = Resident.objects.create(name=name, name_key=name_key(name), search=search_tokens(name), **fields)
     Membership.objects.create(resident=resident, household=household, relation=relation)
     if phone:
