@@ -123,7 +123,7 @@ def dispatch(case: Case, act: Act, *, to: Route) -> Case:
             return case
         fields = _hand_to(locked, to)
         locked.status = Status.TO_ACCEPT
-        return done(locked, Verb.DISPATCH, act, fields, detail=_arrow(to), text=to.reason)
+        return done(locked, Verb.DISPATCH, act, fields, detail=arrow(to), text=to.reason)
 
 
 def reroute(case: Case, act: Act, *, to: Route, text: str) -> Case:
@@ -133,7 +133,7 @@ def reroute(case: Case, act: Act, *, to: Route, text: str) -> Case:
             return case
         fields = [*_hand_to(locked, to), *_end_pause(locked)]
         locked.status = Status.TO_ACCEPT
-        return done(locked, Verb.REROUTE, act, fields, detail=_arrow(to), text=text)
+        return done(locked, Verb.REROUTE, act, fields, detail=arrow(to), text=text)
 
 
 def accept(case: Case, act: Act) -> Case:
@@ -354,7 +354,8 @@ def _for_the_record(words: str | Promise) -> str:
         return str(words)
 
 
-def _arrow(route: Route) -> str:
+def arrow(route: Route) -> str:
+    """Where a case was handed, as its timeline shows it."""
     return f"→ {route.unit or route.area} {route.holder if route.area else ''}".strip()
 
 
