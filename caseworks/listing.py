@@ -149,14 +149,16 @@ def follow_up_page(user: User, *, after: str = "", before: str = "") -> Page[Cas
 
 def next_follow_up(user: User, now: datetime | None = None) -> Case | None:
     """The caller to be asked next, or None while nobody's time has come."""
-    due = _to_call(user).filter(from_when__lte=now or timezone.now())
-    return due.order_by("from_when", "pk").first()
+    due = Q(follow_up_after__lte=now or timezone.now()) | Q(follow_up_after__isnull=True)
+    return view_queryset(user, "followup").filter(due).order_by(_READY, "pk").first()
+
+
+# Resolved before there was a follow-up queue: its time has come.
+_READY = Coalesce("follow_up_after", "resolved_at", "registered_at")
 
 
 def _to_call(user: User) -> CaseQuerySet:
-    # Resolved before there was a follow-up queue: its time has come.
-    ready = Coalesce("follow_up_after", "resolved_at", "registered_at")
-    return view_queryset(user, "followup").annotate(from_when=ready)
+    return view_queryset(user, "followup").annotate(from_when=_READY)
 
 
 def with_row(cases: CaseQuerySet) -> CaseQuerySet:

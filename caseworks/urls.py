@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 import caseworks.admin
 import outreach.admin
 import people.admin
-from caseworks.views import actions, board, cases, followups, health, home, search
+from caseworks.views import actions, board, cases, desk, followups, health, home, search
 
 __all__ = ["caseworks", "outreach", "people", "urlpatterns"]
 
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", board.board, name="board"),
     path("search/", search.search, name="search"),
     path("cases/", cases.case_list, name="case_list"),
+    path("cases/urge/", actions.cases_urge, name="cases_urge"),
     path("cases/<slug:number>/", cases.case_detail, name="case_detail"),
     path("cases/<slug:number>/receipt/", cases.receipt, name="receipt"),
     path("cases/<slug:number>/reveal/", cases.case_reveal, name="case_reveal"),
@@ -26,6 +27,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("followups/", followups.followups, name="followups"),
     path("followups/<slug:number>/", followups.followup, name="followup"),
     # ---- /desk/ ----
+    path("desk/new/", desk.desk_new, name="desk_new"),
+    path("desk/logged/<str:number>/", desk.desk_logged, name="desk_logged"),
+    path("desk/join/<str:number>/", desk.desk_join, name="desk_join"),
+    path("desk/drafts/", desk.desk_drafts, name="desk_drafts"),
+    path("desk/drafts/<uuid:uuid>/", desk.desk_draft, name="desk_draft"),
+    path("desk/drafts/<uuid:uuid>/discard/", desk.desk_draft_discard, name="desk_draft_discard"),
+    path("desk/callers/", desk.desk_callers, name="desk_callers"),
+    path("desk/areas/", desk.desk_areas, name="desk_areas"),
+    path("desk/categories/", desk.desk_categories, name="desk_categories"),
+    path("desk/preview/", desk.desk_preview, name="desk_preview"),
     # ---- /m/: the phone ----
     # ---- /reports/ ----
     # ---- /imports/, /jobs/ ----

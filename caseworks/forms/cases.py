@@ -190,6 +190,13 @@ class UrgeForm(ActionForm):
         return workflow.urge(self.case, act, text=self.cleaned_data["text"])
 
 
+class UrgeManyForm(forms.Form):
+    """The same urging for every case that was selected; the key makes sending it twice harmless."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    text = text_field(gettext_lazy("Note"), required=False, rows=2)
+
+
 class ResolveForm(ActionForm):
     verb = Verb.RESOLVE
     text = text_field(gettext_lazy("Outcome"))

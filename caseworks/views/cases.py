@@ -19,7 +19,7 @@ from caseworks import clocks, listing, revealing, workflow
 from caseworks.forms.cases import FilterForm, NoteForm
 from caseworks.listing import VIEWS, Filters
 from caseworks.models import Case, Channel
-from caseworks.states import Status, Transition, Verb
+from caseworks.states import TRANSITIONS, Status, Transition, Verb
 from people.access import LIAISONS, Role, StaffRequest, allow
 from people.revealing import RevealRefused
 
@@ -42,6 +42,10 @@ class Row:
     @property
     def dispatchable(self) -> bool:
         return self.case.status == Status.TO_DISPATCH
+
+    @property
+    def urgeable(self) -> bool:
+        return self.case.status in TRANSITIONS[Verb.URGE].sources
 
 
 def rows_of(cases: Iterable[Case]) -> list[Row]:

@@ -1,0 +1,55 @@
+"""How a case looks on a page: its status, its deadline, its caller."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from caseworks.models import Case
+from caseworks.states import RUNNING, Status
+from people.masking import mask_phone
+
+register = template.Library()
+
+TONES = {
+    Status.TO_DISPATCH: "waiting",
+    Status.TO_ACCEPT: "today",
+    Status.IN_PROGRESS: "progress",
+    Status.SUSPENDED: "waiting",
+    Status.TO_FOLLOW_UP: "progress",
+    Status.REOPEN_REQUESTED: "returned",
+    Status.CLOSED: "done",
+}
+# Whatever could be a phone or the number of a document.
+_LONG_NUMBER = re.compile(r"\d[\d\- ]{5,}[\dXx]")
+
+
+@register.inclusion_tag("components/_tag.html")
+def status_tag(case: Case) -> dict[str, str]:
+    """Show the status of a case; one that came back to the dispatch queue says how often it did."""
+    if case.status == Status.TO_DISPATCH and case.times_returned:
+        return {"text": _("Returned, %(times)d×") % {"times": case.times_returned}, "tone": "returned"}
+    return {"text": case.get_status_display(), "tone": TONES[Status(case.status)]}
+
+
+@register.inclusion_tag("caseworks/_due.html")
+def case_due(case: Case) -> dict[str, Any]:
+    """Show how the deadline of a case stands: a light while it presses, the mere date once it does not."""
+    return {"case": case, "presses": case.status in RUNNING, "stands_still": case.status == Status.SUSPENDED}
+
+
+@register.simple_tag
+def masked_caller(case: Case) -> str:
+    """Say who called: the name, and the ends of the number."""
+    if case.anonymous:
+        return _("Anonymous")
+    return f"{case.caller_name} {mask_phone(case.caller_phone)}".strip()
+
+
+@register.filter
+def without_numbers(text: str) -> str:
+    """Leave out of a text every number long enough to be a phone or a document."""
+    return _LONG_NUMBER.sub("…", text)
