@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from outreach.models import CadenceNorm, TaskReason, TaskState, Visit, VisitForm, VisitOutcome, VisitTask
@@ -17,6 +18,16 @@ from people.models import Household, Photo, Resident, User
 
 # Somebody who was not in is tried again after this long.
 TRY_AGAIN_AFTER = timedelta(days=7)
+# Outcomes after which the household is left in peace until its next turn: also where it wanted no visit.
+SETTLED = (*REACHED, VisitOutcome.REFUSED)
+
+
+class RecordedOtherwise(Exception):
+    """This uuid already stands for a visit with other content, `visit`. Nothing is written."""
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(str(visit.uuid))
+        self.visit = visit
 
 
 @dataclass
@@ -39,17 +50,29 @@ def record_visit(record: VisitRecord, by: User) -> Visit:
     """Write a visit down. The same record again returns the visit it became the first time.
 
     Somebody was reached: every visit due to the household by now is done. Nobody was: it is due again in a week.
+    Raises `RecordedOtherwise` where the uuid came before with another content, so that no change is lost silently.
     """
     try:
         with transaction.atomic():
-            return _record(record, by)
+            return _recorded(record, by) or _record(record, by)
     except IntegrityError:
-        return Visit.objects.get(uuid=record.uuid)
+        # Two sends of one form at the same moment: the second finds what the first has written.
+        if visit := _recorded(record, by):
+            return visit
+        raise
+
+
+def _recorded(record: VisitRecord, by: User) -> Visit | None:
+    visit = Visit.objects.filter(uuid=record.uuid, by=by).first()
+    if visit and any(
+        getattr(visit, name) != getattr(record, name)
+        for name in ("household", "outcome", "form", "note", "promised", "given")
+    ):
+        raise RecordedOtherwise(visit)
+    return visit
 
 
 def _record(record: VisitRecord, by: User) -> Visit:
-    if existing := Visit.objects.filter(uuid=record.uuid).first():
-        return existing
     visit = Visit.objects.create(
         uuid=record.uuid,
         household=record.household,
@@ -64,48 +87,70 @@ def _record(record: VisitRecord, by: User) -> Visit:
         given=record.given,
     )
     visit.photos.set(record.photos)
-    task = record.household.visit_tasks.open().order_by("due_on").first()
-    if record.outcome in REACHED:
-        if task:
-            task.state, task.visit = TaskState.DONE, visit
-            task.save(update_fields=["state", "visit"])
-            # One visit serves every reason for which one was due.
-            record.household.visit_tasks.open().due_by(timezone.localdate()).update(state=TaskState.DONE)
-    elif record.outcome == VisitOutcome.NOT_HOME:
-        ask_for_visit(record.household, timezone.localdate() + TRY_AGAIN_AFTER, reason=TaskReason.FOLLOW_UP)
+    if visit.outcome == VisitOutcome.NOT_HOME:
+        _try_again(visit)
+    elif visit.outcome in SETTLED:
+        _settle(visit)
     audit.record(by, "visit.record", visit, subject=record.met.uuid if record.met else "")
     return visit
 
 
+def _try_again(visit: Visit) -> None:
+    """Nobody was home, perhaps not for the first time: the next try is a week after this one."""
+    task = ask_for_visit(visit.household, _day(visit) + TRY_AGAIN_AFTER, reason=TaskReason.FOLLOW_UP)
+    task.due_on = _day(visit) + TRY_AGAIN_AFTER
+    task.save(update_fields=["due_on"])
+
+
+def _settle(visit: Visit) -> None:
+    """Close what was due. One visit serves every reason for which one was; the first of them, early or not, names it.
+
+    A visit that was not wanted is not counted as done, yet nobody has to ring again.
+    """
+    state = TaskState.DONE if visit.outcome in REACHED else TaskState.CANCELLED
+    waiting = visit.household.visit_tasks.open()
+    if first := waiting.order_by("due_on", "pk").first():
+        first.state, first.visit = state, visit
+        first.save(update_fields=["state", "visit"])
+    waiting.filter(Q(due_on__lte=_day(visit)) | Q(reason=TaskReason.FOLLOW_UP)).update(state=state)
+
+
+def _day(visit: Visit) -> date:
+    return timezone.localdate(visit.at)
+
+
 def ask_for_visit(household: Household, due_on: date, *, reason: str = TaskReason.REQUEST) -> VisitTask:
-    """Ask that somebody call on a household by a day; one open task per reason."""
+    """Ask that somebody call on a household by a day; one open task per reason, due on the earlier of two days."""
     task, _made = VisitTask.objects.get_or_create(
         household=household, reason=reason, state=TaskState.OPEN, defaults={"due_on": due_on}
     )
+    if due_on < task.due_on:
+        task.due_on = due_on
+        task.save(update_fields=["due_on"])
     return task
 
 
 def plan_visits(until: date) -> int:
     """Open a task for every household whose cadence wants it met by *until*; return how many were opened.
 
-    The day is that of the last contact that reached somebody (else of the household's entry) plus the tier's period.
-    Households with an open regular task are left alone, so it may run as often as it likes.
+    The day is that of the last contact that settled the matter (else of the household's entry) plus the tier's
+    period. Households with an open regular task are left alone, so it may run as often as it likes.
     """
-    norms = {norm.tier: norm for norm in CadenceNorm.objects.all()}
-    waiting = Household.objects.current().exclude(
-        visit_tasks__state=TaskState.OPEN, visit_tasks__reason=TaskReason.CADENCE
-    )
-    last_met = dict(
-        Visit.objects.reached().order_by("at").values_list("household", "at")
+    norms = {norm.tier: norm for norm in CadenceNorm.objects.filter(count__gt=0)}
+    settled = Q(visits__outcome__in=SETTLED)
+    planned = VisitTask.objects.open().filter(household=OuterRef("pk"), reason=TaskReason.CADENCE)
+    waiting = (
+        Household.objects.current()
+        .filter(~Exists(planned), tier__in=norms)
+        .annotate(last_met=Max("visits__at", filter=settled))
+        .order_by("pk")
+        .values_list("pk", "tier", "last_met", "created_at")
     )
     tasks = []
-    for household in waiting.only("pk", "tier", "created_at").iterator(chunk_size=2000):
-        norm = norms.get(household.tier)
-        if norm is None or norm.count == 0:
-            continue
-        last = timezone.localdate(last_met.get(household.pk, household.created_at))
-        due = last + timedelta(days=round(norm.months * 365 / 12 / norm.count))
+    for pk, tier, last_met, created_at in waiting.iterator(chunk_size=2000):
+        norm = norms[tier]
+        due = timezone.localdate(last_met or created_at) + timedelta(days=round(norm.months * 365 / 12 / norm.count))
         if due <= until:
-            tasks.append(VisitTask(household=household, due_on=due, reason=TaskReason.CADENCE))
+            tasks.append(VisitTask(household_id=pk, due_on=due, reason=TaskReason.CADENCE))
     VisitTask.objects.bulk_create(tasks, batch_size=1000, ignore_conflicts=True)
     return len(tasks)
