@@ -67,6 +67,12 @@ class Scope:
         """Whether an area with this path lies within the scope."""
         return any(path.startswith(own) for own in self.paths)
 
+    def paths_as(self, role: str) -> tuple[str, ...]:
+        """Those of `paths` that a post in *role* brings."""
+        areas = {area for area, held in self.posts if held == role}
+        # A path ends with the primary key of its own area.
+        return tuple(path for path in self.paths if int(path.rstrip(".").rpartition(".")[2]) in areas)
+
 
 class StaffRequest(HttpRequest):
     """A request as a view with a stated rule gets it: the middleware has seen to it that somebody is signed in."""

@@ -67,7 +67,7 @@ def reduced(upload: BinaryIO | UploadedFile) -> bytes:
     from PIL import Image, ImageOps
 
     try:
-        with Image.open(upload, formats=["JPEG", "PNG", "WEBP"]) as picture:  # type: ignore[arg-type]
+        with Image.open(upload, formats=["JPEG", "PNG", "WEBP"]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise PhotoRefused(_("The picture has too many pixels. Please take a smaller one."))
             # A JPEG is read at half or a quarter of its size where that is enough: a fraction of memory and time.

@@ -45,24 +45,35 @@ def tag(text: str, tone: str = "waiting") -> dict[str, str]:
 
 
 @register.inclusion_tag("components/_light.html")
-def due_light(due: datetime | None, now: datetime | None = None) -> dict[str, Any]:
-    """Show how a deadline stands at *now* (the present by default): late, due today, or days left."""
+def due_light(due: datetime | date | None, now: datetime | None = None) -> dict[str, Any]:
+    """Show how a deadline, a moment or a whole day, stands at *now* (the present by default)."""
     if due is None:
         return {}
     tone, text = light(due, now or timezone.now())
     return {"tone": tone, "text": text, "due": due}
 
 
-def light(due: datetime, now: datetime) -> tuple[str, str]:
-    """Return (tone, words) for a deadline. Days are calendar days of the office's time zone; both moments aware."""
+def light(due: datetime | date, now: datetime) -> tuple[str, str]:
+    """Return (tone, words) for a deadline: late, due today, or days left.
+
+    Days are calendar days of the office's time zone; moments are aware. What is due on a day is not late on it.
+    """
+    if not isinstance(due, datetime):
+        return _day_light((due - _day(now)).days)
     days = (_day(due) - _day(now)).days
     clock = date_format(timezone.localtime(due), "H:i")
     if due <= now and days == 0:
         return "overdue", _("Overdue since %(time)s") % {"time": clock}
-    if due <= now:
-        return "overdue", ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
     if days == 0:
         return "today", _("Due today %(time)s") % {"time": clock}
+    return _day_light(days)
+
+
+def _day_light(days: int) -> tuple[str, str]:
+    if days < 0:
+        return "overdue", ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
+    if days == 0:
+        return "today", _("Due today")
     return "progress", ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
 
 

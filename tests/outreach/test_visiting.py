@@ -171,9 +171,7 @@ def test_who_moved_away_and_whose_tier_asks_for_nothing_is_left_alone(cast: Cast
     assert plan_visits(TODAY + timedelta(days=4000)) == 0
 
 
-def test_planning_asks_the_database_as_often_for_many_households_as_for_one(
-    cast: Cast, django_assert_num_queries
-):
+def test_planning_asks_the_database_as_often_for_many_households_as_for_one(cast: Cast, django_assert_num_queries):
     for number in range(5):
         make_household(cast.group, address=f"滨港路{number}号", tier=Tier.KEY)
     with django_assert_num_queries(3):

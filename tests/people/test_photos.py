@@ -94,7 +94,7 @@ def test_what_is_no_photo_is_refused(content: bytes):
 def test_a_picture_with_too_many_pixels_is_refused_before_it_is_unpacked():
     file = io.BytesIO()
     Image.new("1", (8000, 8000)).save(file, "PNG")
-    with pytest.raises(PhotoRefused, match="pixels|像素"):
+    with pytest.raises(PhotoRefused, match=r"pixels|像素"):
         reduced(io.BytesIO(file.getvalue()))
 
 
