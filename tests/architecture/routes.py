@@ -1,0 +1,96 @@
+"""Every route of the site, who may open it, and how to ask it about something of one's own, of others, of nobody.
+
+The table is written by hand on purpose: a rule that changes in a view must change here too. `own` gives arguments
+within the reach of every role listed in `roles` (those in `reaches` where only some of them do); `foreign` gives the
+same kind of thing in the next town; `never` something that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from people.access import ADMIN_ROLES, LIAISONS, Role
+
+NEVER = UUID("00000000-0000-4000-8000-000000000000")
+EVERYONE = frozenset(Role)
+DESK = frozenset({Role.OPERATOR, Role.SUPERVISOR})
+RESIDENTS = DESK | LIAISONS
+CASES = DESK | LIAISONS | {Role.DEPARTMENT}
+
+Arguments = Callable[[Any], list[Any]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """`roles` None: no sign-in needed. `methods` those that do not answer 405; `data` what a POST sends."""
+
+    roles: frozenset[str] | None
+    own: Arguments | None = None
+    foreign: Arguments | None = None
+    never: list[Any] = field(default_factory=list)
+    reaches: frozenset[str] | None = None
+    methods: tuple[str, ...] = ("get",)
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def _case(roles: frozenset[str] = CASES, *more: Any, **kwargs: Any) -> Route:
+    """A route about a case: the cast's own is one that every role sees, because the water company handles it."""
+    return Route(
+        roles,
+        own=lambda world: [world.case.number, *more],
+        foreign=lambda world: [world.foreign_case.number, *more],
+        never=["9912-9999", *more],
+        **kwargs,
+    )
+
+
+def _household(roles: frozenset[str], **kwargs: Any) -> Route:
+    return Route(
+        roles,
+        own=lambda world: [world.cast.household.uuid],
+        foreign=lambda world: [world.cast.foreign_household.uuid],
+        never=[NEVER],
+        **kwargs,
+    )
+
+
+ROUTES: dict[str, Route] = {
+    # people
+    "login": Route(None, methods=("get", "post")),
+    "logout": Route(EVERYONE, methods=("post",)),
+    "password_change": Route(EVERYONE, methods=("get", "post")),
+    "set_preferences": Route(None, methods=("post",)),
+    "households": Route(RESIDENTS),
+    "household": _household(RESIDENTS),
+    "reveal_address": _household(RESIDENTS, methods=("post",), data={"reason": "上门"}),
+    "reveal": Route(
+        RESIDENTS,
+        own=lambda world: ["phone", world.phone.pk],
+        foreign=lambda world: ["phone", world.foreign_phone.pk],
+        never=["phone", 999999],
+        methods=("post",),
+        data={"reason": "上门"},
+    ),
+    "photo": Route(
+        EVERYONE,
+        own=lambda world: [world.photo.uuid],
+        foreign=lambda world: [world.foreign_photo.uuid],
+        never=[NEVER],
+        reaches=RESIDENTS,
+    ),
+    "healthz": Route(None),
+    # cases
+    "home": Route(EVERYONE),
+    "board": Route(DESK),
+    "search": Route(CASES),
+    "case_list": Route(CASES),
+    "case_detail": _case(),
+    "receipt": _case(),
+    "case_reveal": _case(methods=("post",), data={"reason": "回电"}),
+    "case_action": _case(CASES, "note", methods=("get", "post"), data={"text": "已联系"}),
+    "followups": Route(DESK),
+    "followup": _case(DESK, methods=("get", "post")),
+}
