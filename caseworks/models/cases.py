@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from caseworks.models.taxonomy import Category, Channel, Urgency
 from caseworks.states import OPEN, RUNNING, Status
@@ -78,7 +79,7 @@ class Case(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    number = models.CharField(_("number"), max_length=20, unique=True)
+    number = models.CharField(pgettext_lazy("case", "number"), max_length=20, unique=True)
     # The request
     channel = models.CharField(_("channel"), max_length=12, choices=Channel)
     category = models.ForeignKey(

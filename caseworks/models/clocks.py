@@ -45,7 +45,8 @@ class ServiceLevel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.category or _('Every category')} · {self.get_urgency_display()}"
+        category = self.category or _("Every category")
+        return f"{category} · {self.get_urgency_display()}"
 
 
 class Pause(models.Model):

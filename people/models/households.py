@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.models.areas import Area, within
 
@@ -72,7 +73,9 @@ class Household(models.Model):
     serial = models.CharField(_("number in the ledger"), max_length=20, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     address_key = models.CharField(max_length=200, blank=True, db_index=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=20, choices=HouseholdKind, default=HouseholdKind.RESIDENT)
+    kind = models.CharField(
+        pgettext_lazy("household", "kind"), max_length=20, choices=HouseholdKind, default=HouseholdKind.RESIDENT
+    )
     tier = models.CharField(_("service tier"), max_length=20, choices=Tier, default=Tier.ORDINARY)
     note = models.TextField(_("note"), blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.identifiers import DocumentKind, PhoneKind
 from people.models.areas import within
@@ -49,7 +50,7 @@ class Resident(models.Model):
     """One person. The name as written is kept beside the tidy one; `search` holds every key he is found by."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
     name_written = models.CharField(_("name as written"), max_length=80, blank=True)
     name_key = models.CharField(max_length=80, db_index=True, editable=False)
     search = models.CharField(max_length=400, blank=True, editable=False)
@@ -158,7 +159,7 @@ class RelativeAbroad(models.Model):
     """Somebody abroad, or in Hong Kong, Macao or Taiwan, whom a household named as its relative."""
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="relatives", verbose_name=_("household"))
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
     name_key = models.CharField(max_length=80, db_index=True, editable=False)
     country = models.CharField(_("country or region"), max_length=60, blank=True, db_index=True)
     city = models.CharField(_("city"), max_length=60, blank=True)

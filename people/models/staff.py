@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.access import ADMIN_ROLES, SEES_RESIDENTS, Role, Scope, permits
 from people.models.areas import Area, within
@@ -48,7 +49,7 @@ class User(AbstractBaseUser):
     """A member of staff. What he may do follows from his posts alone; there is no superuser."""
 
     username = models.CharField(_("account"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     language = models.CharField(_("language"), max_length=10, blank=True)

@@ -75,7 +75,8 @@ def _told(due: Due) -> list[str]:
         counted += line.counted
         lines.append(f"{line.date} {WEEKDAYS_ABBR[line.date.weekday()]}  {_counting(line, counted)}")
     end = f"{due.at:%Y-%m-%d %H:%M}" if due.at else _("the clock stands still")
-    lines.append(f"{_('deadline')}: {end}" + (f" ({_('provisional')})" if due.provisional else ""))
+    last = _("deadline: %(end)s (provisional)") if due.provisional else _("deadline: %(end)s")
+    lines.append(last % {"end": end})
     return [f"{line}\n" for line in lines]
 
 
