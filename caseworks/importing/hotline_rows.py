@@ -1,0 +1,253 @@
+"""What the rows of a hotline ledger say, read cell by cell; nothing here asks the database.
+
+What cannot be read becomes an error and a line of the case's note from the ledger, so that nothing is lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from caseworks.models import Channel, Satisfaction
+from people.cells import read_moment, read_text
+from people.identifiers import parse_phones
+from people.importing import Outcome
+from people.ledgers import Ledger, LedgerSheet, Record
+from people.names import fold, tidy_name
+from people.worksheets import Value
+
+# Date cells name no hour: the office closes then.
+CLOSE_OF_OFFICE = time(17, 30)
+
+_CHANNELS = (
+    (re.compile("窗口|柜台"), Channel.WINDOW),
+    (re.compile("微信|网|线上|qq|邮箱|app|小程序|公众号"), Channel.ONLINE),
+    (re.compile("接待"), Channel.RECEPTION),
+    (re.compile("走访|下访|入户"), Channel.VISIT),
+    (re.compile("巡"), Channel.PATROL),
+    (re.compile("联络站|来访|上门"), Channel.STATION),
+    (re.compile("信"), Channel.LETTER),
+    (re.compile("上级|转办|交办|督办"), Channel.PASSED_DOWN),
+    (re.compile("热线|电话|来电|12345"), Channel.HOTLINE),
+)
+_SATISFACTION = (
+    (re.compile("不.*满意|差"), Satisfaction.NOT),
+    (re.compile("基本|较|比较|一般|尚"), Satisfaction.FAIRLY),
+    (re.compile("满意|好"), Satisfaction.SATISFIED),
+)
+_NOT_ASKED = re.compile("未评|未回访|未测评|未知|未反馈|待")
+_UNREACHED = re.compile("未接|无人接|无法接通|关机|停机|空号|打不通|不通|联系不上|忙线")
+_NOT_FOLLOWED_UP = re.compile("未回访|没有?回访|待回访|否|不需|无需")
+_WAITING = re.compile("未办|待办|未处理|未受理|待受理|未签收|待签收")
+_NOT_DONE = re.compile(
+    "未(?:能)?(?:办结|解决|完成|办毕)|(?:办理|处理|协调|落实)中|正在|转办|转交|已转|已派|派单|已受理|受理|跟进|挂起"
+)
+_DONE = re.compile("办结|解决|完成|办毕|已处理|已答复|归档|结案|已办")
+_ANONYMOUS = re.compile("匿名|不愿|未留名|无名")
+
+
+@dataclass
+class CaseRow:
+    """One row. Its `state` is waiting, working or done, or "" where no cell says; moments are None where unreadable."""
+
+    sheet: LedgerSheet
+    row: int
+    number: str = ""
+    received_at: datetime | None = None
+    caller_name: str = ""
+    anonymous: bool = False
+    phone: str = ""
+    community: str = ""
+    place: str = ""
+    content: str = ""
+    category: str = ""
+    channel: str = ""
+    unit: str = ""
+    due_at: datetime | None = None
+    state: str = ""
+    outcome: str = ""
+    done_at: datetime | None = None
+    done_is_guess: bool = False
+    reached: bool | None = None
+    """What the follow-up call came to; None where there was none."""
+    satisfaction: str = ""
+    notes: list[str] = field(default_factory=list)
+    near: datetime | None = None
+    """When the row above was received: the next best guess where this row does not say it."""
+
+
+def read_cases(ledger: Ledger, outcome: Outcome, now: datetime) -> Iterator[CaseRow]:
+    """Read the rows of all sheets one after another, and put what is wrong into *outcome*."""
+    for sheet in ledger.sheets:
+        previous: datetime | None = None
+        for record in sheet.records:
+            row = _Reader(sheet, record, outcome, now).case(ledger.year, previous)
+            previous = row.received_at or previous
+            yield row
+
+
+class _Reader:
+    def __init__(self, sheet: LedgerSheet, record: Record, outcome: Outcome, now: datetime) -> None:
+        self._record, self._outcome, self._now = record, outcome, now
+        self._row = CaseRow(sheet, record.row)
+
+    def case(self, year: int | None, previous: datetime | None) -> CaseRow:
+        row = self._row
+        row.near = previous
+        row.received_at = self._received(year, previous)
+        row.content = self._text("content")
+        self._caller()
+        row.community = self._text("community")
+        row.place = self._text("address")[:200]
+        row.category = self._text("category")
+        row.channel = self._choice("channel", _CHANNELS)
+        row.unit = self._text("unit")
+        row.due_at = self._due()
+        row.done_at = self._done()
+        self._status()
+        self._follow_up()
+        row.notes += [text for text in (self._text("remark"),) if text]
+        row.notes += [f"{header}：{read_text(value)[0] or value}" for header, value in self._record.extra.items()]
+        row.number = self._number(year)
+        return row
+
+    def _number(self, year: int | None) -> str:
+        """The ledger's number, a bare running number with its year; without one, a number made of the row itself."""
+        written = re.sub(r"\s+", "", self._text("number"))
+        if written and len(written) <= 16:
+            return f"{year or self._now.year}-{int(written):04d}" if re.fullmatch(r"[0-9]{1,5}", written) else written
+        row = self._row
+        said = f"{row.received_at}|{row.caller_name}|{row.content}|{written}"
+        return f"L-{hashlib.sha256(said.encode()).hexdigest()[:10]}"
+
+    def _received(self, year: int | None, previous: datetime | None) -> datetime | None:
+        before = timezone.localtime(previous).replace(tzinfo=None) if previous else None
+        moment, problem = read_moment(self._record.cells.get("received_at"), year=year, previous=before)
+        if problem:
+            self._keep("received_at", problem)
+        elif moment is None:
+            self._outcome.wrong(self._row.sheet, self._row.row, "received_at", "", _("The time is missing. Add it."))
+        if moment is None:
+            return None
+        received = timezone.make_aware(moment)
+        if received > self._now:
+            self._keep("received_at", _("This time is in the future. Please check it."))
+            return None
+        return received
+
+    def _caller(self) -> None:
+        row, name = self._row, self._text("caller")
+        row.anonymous = bool(_ANONYMOUS.search(name))
+        row.caller_name = "" if row.anonymous else tidy_name(name)[:80]
+        phones = parse_phones(self._record.cells.get("phone"))
+        sound = [phone for phone in phones if not phone.problem]
+        for phone in phones:
+            if phone.problem:
+                self._keep("phone", phone.problem)
+        row.phone = str(sound[0])[:60] if sound else ""
+        if len(sound) > 1:
+            row.notes.append(self._line("phone", "、".join(map(str, sound))))
+
+    def _due(self) -> datetime | None:
+        moment = self._day("due_on")
+        received = self._row.received_at
+        if moment and received and timezone.localdate(moment) < timezone.localdate(received):
+            self._keep("due_on", _("The deadline is before the request. The office's own deadline was taken."))
+            return None
+        return moment
+
+    def _done(self) -> datetime | None:
+        moment = self._day("finished_on")
+        received = self._row.received_at
+        if moment is None:
+            return None
+        if received and timezone.localdate(moment) < timezone.localdate(received):
+            self._row.done_is_guess = True
+            self._keep("finished_on", _("It was done before it was received. The day it was received was taken."))
+            return received
+        if timezone.localdate(moment) > timezone.localdate(self._now):
+            self._row.done_is_guess = True
+            self._keep("finished_on", _("The day it was done is in the future. The day of the import was taken."))
+            return self._now
+        return max(min(moment, self._now), received or moment)
+
+    def _day(self, key: str) -> datetime | None:
+        """A date cell near the day of the request; without an hour it means the close of the office."""
+        received = self._row.received_at
+        value: Value = self._record.cells.get(key)
+        before = timezone.localtime(received).replace(tzinfo=None) if received else None
+        moment, problem = read_moment(value, year=None, previous=before)
+        if problem:
+            self._keep(key, problem)
+        if moment is None:
+            return None
+        if moment.time() == time(0):
+            moment = datetime.combine(moment.date(), CLOSE_OF_OFFICE)
+        return timezone.make_aware(moment)
+
+    def _status(self) -> None:
+        row, text = self._row, self._text("status")
+        folded = fold(text)
+        if not text:
+            row.state = "done" if row.done_at else ""
+        elif _WAITING.search(folded):
+            row.state = "waiting"
+        elif _NOT_DONE.search(folded) and not row.done_at:
+            row.state = "working"
+        elif _DONE.search(folded) or row.done_at:
+            row.state = "done"
+        else:
+            row.state = "working"
+        if text and not re.fullmatch("已?(?:办结|办理中|完成|解决)", folded):
+            row.outcome = text if row.state == "done" else ""
+            if row.state != "done":
+                row.notes.append(self._line("status", text))
+        if row.state != "done" and row.done_at:
+            self._keep("finished_on", _("It is not done yet by its status; the date was kept as a note. Correct one."))
+            row.done_at = None
+        elif row.state == "done" and row.done_at is None:
+            row.done_is_guess, row.done_at = True, self._now
+            message = _("The day it was done is missing. The day of the import was taken.")
+            self._outcome.wrong(row.sheet, row.row, "finished_on", self._record.cells.get("finished_on"), message)
+
+    def _follow_up(self) -> None:
+        row, text = self._row, fold(self._text("follow_up"))
+        if _UNREACHED.search(text):
+            row.reached = False
+        elif text and not _NOT_FOLLOWED_UP.search(text):
+            row.reached = True
+        if not _NOT_ASKED.search(fold(self._text("satisfaction"))):
+            row.satisfaction = self._choice("satisfaction", _SATISFACTION)
+
+    def _choice(self, key: str, choices: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+        text = self._text(key)
+        for pattern, value in choices:
+            if pattern.search(fold(text)):
+                return value
+        if text:
+            self._keep(key, _("This is none of the known kinds. Write one of them, or leave the cell empty."))
+        return ""
+
+    def _text(self, key: str) -> str:
+        text, problem = read_text(self._record.cells.get(key))
+        if problem:
+            self._keep(key, problem)
+        return text or ""
+
+    def _keep(self, key: str, message: str) -> None:
+        """Tell what is wrong with a cell and keep it as it was written."""
+        value = self._record.cells.get(key)
+        written = read_text(value)[0] or str(value)
+        line = self._line(key, written)
+        if line not in self._row.notes:
+            self._row.notes.append(line)
+            self._outcome.wrong(self._row.sheet, self._row.row, key, written, message)
+
+    def _line(self, key: str, written: str) -> str:
+        return f"{self._row.sheet.columns.get(key, key)}：{written}"

@@ -1,0 +1,169 @@
+"""The contact network from its ledger: communities, groups, and who looks after them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from itertools import zip_longest
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from people import audit, network
+from people.access import Role
+from people.cells import read_text
+from people.identifiers import parse_phones
+from people.importing.area_book import AreaBook
+from people.importing.outcome import Outcome, Progress
+from people.importing.turn import take_turn
+from people.ledgers import Ledger, LedgerSheet, Record, carried_down
+from people.models import Area, Post, User
+from people.names import name_key, tidy_name
+from people.worksheets import Value
+
+KINDS = ("town", "community", "group", "staff", "post")
+_BETWEEN_NAMES = re.compile(r"[、，,;；/]|\s{2,}")
+
+
+class _Duty(NamedTuple):
+    """Columns that say who looks after an area, as what."""
+
+    role: str
+    name: str
+    phone: str
+
+
+_OF_COMMUNITY = (
+    _Duty(Role.OFFICER, "officer", "officer_phone"),
+    _Duty(Role.COMMITTEE, "committee_member", ""),
+)
+_OF_GROUP = _Duty(Role.LEADER, "leader", "leader_phone")
+
+
+class _Person(NamedTuple):
+    name: str
+    phone: str
+
+
+def import_network(
+    ledger: Ledger, *, by: User | None = None, dry_run: bool = False, progress: Progress = lambda done, total: None
+) -> Outcome:
+    """Take in the contact network: one row per group. A new name at a post ends the old one and begins another."""
+    outcome = Outcome(KINDS)
+    outcome.add_problems(ledger.problems)
+    with transaction.atomic():
+        take_turn()
+        _NetworkImport(ledger, by, outcome).run()
+        if dry_run:
+            transaction.set_rollback(True)
+    rows = sum(len(sheet.records) for sheet in ledger.sheets)
+    progress(rows, rows)
+    return outcome
+
+
+class _NetworkImport:
+    def __init__(self, ledger: Ledger, by: User | None, outcome: Outcome) -> None:
+        self._ledger, self._by, self._outcome = ledger, by, outcome
+        self._areas = AreaBook(ledger.town, by, outcome)
+        self._posts: dict[tuple[int, str], list[Post]] = defaultdict(list)
+        for post in Post.objects.current().filter(area__path__startswith=self._areas.town.path).select_related("user"):
+            self._posts[post.area_id or 0, post.role].append(post)
+        self._done: set[tuple[int, str, str]] = set()
+        self._staff: set[int] = set()
+
+    def run(self) -> None:
+        for sheet in self._ledger.sheets:
+            seen: dict[int, int] = defaultdict(int)
+            for record in carried_down(sheet, self._ledger.kind):
+                community = self._community(sheet, record)
+                if community is None:
+                    continue
+                seen[community.pk] += 1
+                for duty in _OF_COMMUNITY:
+                    self._fill(sheet, record, community, duty)
+                self._take_group(sheet, record, community, seen[community.pk])
+
+    def _community(self, sheet: LedgerSheet, record: Record) -> Area | None:
+        written, problem = read_text(record.cells.get("community"))
+        if written is None:
+            message = problem or _("The community is missing; the row was left out. Write its name and import again.")
+            self._outcome.wrong(sheet, record.row, "community", record.cells.get("community"), message)
+            return None
+        return self._areas.community(written)
+
+    def _take_group(self, sheet: LedgerSheet, record: Record, community: Area, number: int) -> None:
+        written, problem = read_text(record.cells.get("group"))
+        if problem:
+            self._outcome.wrong(sheet, record.row, "group", record.cells.get("group"), problem)
+        if written is None and not record.cells.keys() & {"group", "leader", "leader_phone"}:
+            return
+        group = self._areas.group(community, written or f"第{number}小组")
+        if not self._fill(sheet, record, group, _OF_GROUP):
+            message = _("The name of the group leader is missing; the group has no leader. Add the name.")
+            self._outcome.wrong(sheet, record.row, "leader", record.cells.get("leader"), message)
+
+    def _fill(self, sheet: LedgerSheet, record: Record, area: Area, duty: _Duty) -> bool:
+        """Put whom the ledger names into the post; False where it names nobody."""
+        people = self._people(sheet, record, area, duty)
+        held = self._posts[area.pk, duty.role]
+        holders = {name_key(post.user.name): post for post in held}
+        newcomers = []
+        for person in people:
+            post = holders.get(name_key(person.name))
+            if (area.pk, duty.role, name_key(person.name)) in self._done:
+                continue
+            self._done.add((area.pk, duty.role, name_key(person.name)))
+            if post is None:
+                newcomers.append(person)
+            else:
+                self._outcome.unchanged["post"] += 1
+                self._keep_phone(sheet, record, post.user, person.phone)
+        # Somebody else's name means a hand-over; stand-ins stay until their own day.
+        if newcomers and len(newcomers) == len(people):
+            for post in [post for post in held if post.stands_in_for_id is None]:
+                network.vacate(post, by=self._by)
+                held.remove(post)
+                self._outcome.change(sheet, record.row, "post", f"{area} · {post.user}", ["until"])
+        for person in newcomers:
+            held.append(self._appoint(person, area, duty.role))
+        return bool(people)
+
+    def _people(self, sheet: LedgerSheet, record: Record, area: Area, duty: _Duty) -> list[_Person]:
+        written, problem = read_text(record.cells.get(duty.name))
+        if problem:
+            self._outcome.wrong(sheet, record.row, duty.name, record.cells.get(duty.name), problem)
+        names = [tidy_name(part) for part in _BETWEEN_NAMES.split(written or "") if part.strip()]
+        if not names or all((area.pk, duty.role, name_key(name)) in self._done for name in names):
+            return [_Person(name, "") for name in names]
+        phones = self._phones(sheet, record, duty.phone, record.cells.get(duty.phone))
+        return [_Person(name[:60], phone) for name, phone in zip_longest(names, phones[: len(names)], fillvalue="")]
+
+    def _phones(self, sheet: LedgerSheet, record: Record, key: str, value: Value) -> list[str]:
+        phones = parse_phones(value) if key else []
+        for phone in phones:
+            if phone.problem:
+                self._outcome.wrong(sheet, record.row, key, value, phone.problem)
+        return [str(phone) for phone in phones if not phone.problem]
+
+    def _keep_phone(self, sheet: LedgerSheet, record: Record, user: User, phone: str) -> None:
+        if phone and phone != user.phone:
+            user.phone = phone
+            user.save(update_fields=["phone"])
+            audit.record(self._by, "staff.change", user, fields=["phone"])
+            self._staff.add(user.pk)
+            self._outcome.change(sheet, record.row, "staff", user, ["phone"])
+        elif user.pk not in self._staff:
+            self._staff.add(user.pk)
+            self._outcome.unchanged["staff"] += 1
+
+    def _appoint(self, person: _Person, area: Area, role: str) -> Post:
+        user, added = network.find_or_add_staff(person.name, person.phone)
+        if added:
+            audit.record(self._by, "staff.add", user)
+            self._outcome.created["staff"] += 1
+        elif user.pk not in self._staff:
+            self._outcome.unchanged["staff"] += 1
+        self._staff.add(user.pk)
+        self._outcome.created["post"] += 1
+        return network.appoint(user, role, by=self._by, area=area)
