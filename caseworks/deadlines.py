@@ -30,6 +30,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from outreach.calendar import ONE_DAY, SHANGHAI, Calendar
 
@@ -73,6 +74,16 @@ class Limit:
 
     def __str__(self) -> str:
         return f"{self.amount}{self.unit}"
+
+    def in_words(self) -> str:
+        """Return the limit as people say it: "5 working days"."""
+        words = {
+            Unit.WORKING_DAYS: ngettext("%(amount)d working day", "%(amount)d working days", self.amount),
+            Unit.DAYS: ngettext("%(amount)d day", "%(amount)d days", self.amount),
+            Unit.WORKING_HOURS: ngettext("%(amount)d office hour", "%(amount)d office hours", self.amount),
+            Unit.HOURS: ngettext("%(amount)d hour", "%(amount)d hours", self.amount),
+        }
+        return words[self.unit] % {"amount": self.amount}
 
 
 @dataclass(frozen=True)

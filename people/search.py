@@ -16,6 +16,7 @@ from people.names import query_tokens
 # Below this many characters a query would fit half the register.
 _DIGITS = re.compile(r"[\d\s+\-—()（）]{4,}$")
 TAIL = 4
+_NUMBERED = re.compile(r"(?<=[a-zA-Z])(?=\d+$)")
 
 
 def find_residents(user: User, typed: str) -> ResidentQuerySet:
@@ -59,7 +60,8 @@ def with_places(residents: ResidentQuerySet) -> ResidentQuerySet:
 def find_areas(user: User, typed: str) -> AreaQuerySet:
     """Active areas *user* may see whose name, pinyin or initials fit; a group is found by its community too."""
     seen = Area.objects.visible_to(user).active().select_related("level", "parent")
-    tokens = query_tokens(typed)
+    # "da2" is the second group of 东安: initials and a number, which are two tokens.
+    tokens = query_tokens(_NUMBERED.sub(" ", typed))
     if not tokens:
         return seen.none()
     for token in tokens:

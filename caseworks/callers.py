@@ -1,0 +1,112 @@
+"""What the office already knows while somebody is on the line: who calls, what is open, what may be the same matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Case as Choice
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When, prefetch_related_objects
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from caseworks.listing import holders
+from caseworks.models import Case, CaseCaller, Satisfaction
+from caseworks.states import OPEN
+from people.models import Household, Membership, PhoneNumber, Resident, User
+from people.search import find_residents
+
+MOST_FOUND = 8
+MOST_OPEN = 5
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A resident who may be the one on the line: a number, where he lives, and how many cases of his are open."""
+
+    resident: Resident
+    phone: str
+    homes: list[Household]
+    open_cases: int
+
+
+@dataclass(frozen=True)
+class Acquaintance:
+    """What is known of a caller: the open cases, and how the last year's went."""
+
+    open: list[Case]
+    within_year: int = 0
+    satisfied: int = 0
+    not_satisfied: int = 0
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A case that may be about the same matter: whose it is now, how many called about it, and why it is shown."""
+
+    case: Case
+    handler: str
+    callers: int
+    why: str | Promise
+
+    @property
+    def can_be_joined(self) -> bool:
+        return self.case.status in OPEN
+
+
+def look_up(user: User, typed: str) -> list[Found]:
+    """Residents who fit what was typed, in two queries; the number that fits stands for each, else the first."""
+    digits = "".join(char for char in typed if char.isdigit())
+    numbers = PhoneNumber.objects.filter(resident=OuterRef("pk"))
+    if digits:
+        fits = Choice(When(tail=digits[-4:], then=Value(0)), default=Value(1), output_field=IntegerField())
+        numbers = numbers.order_by(fits, "pk")
+    open_cases = Case.objects.visible_to(user).open().filter(caller=OuterRef("pk")).order_by().values("caller")
+    homes = Membership.objects.current().select_related("household__area__parent", "household__area__level")
+    residents = (
+        find_residents(user, typed)
+        .annotate(
+            shown_phone=Subquery(numbers.values("number")[:1]),
+            open_cases=Subquery(open_cases.annotate(count=Count("pk")).values("count"), output_field=IntegerField()),
+        )
+        .prefetch_related(Prefetch("memberships", homes, to_attr="homes"))
+    )
+    return [
+        Found(one, one.shown_phone or "", [home.household for home in one.homes], one.open_cases or 0)
+        for one in residents[:MOST_FOUND]
+    ]
+
+
+def acquaintance(user: User, caller: Resident | None) -> Acquaintance:
+    """What *user* may know of the cases of a caller; nothing of a caller who is not in the register."""
+    if caller is None:
+        return Acquaintance([])
+    cases = Case.objects.visible_to(user).filter(caller=caller)
+    year = cases.filter(registered_at__gte=timezone.now() - YEAR).aggregate(
+        within_year=Count("pk"),
+        satisfied=Count("pk", Q(satisfaction__in=[Satisfaction.SATISFIED, Satisfaction.FAIRLY])),
+        not_satisfied=Count("pk", Q(satisfaction=Satisfaction.NOT)),
+    )
+    return Acquaintance(
+        list(cases.open().select_related("category", "area", "handling_area", "unit")[:MOST_OPEN]), **year
+    )
+
+
+def hits(cases: Sequence[Case], *, caller: Resident | None = None, phone: str = "") -> list[Hit]:
+    """Dress cases for the panel beside the form, in four queries whatever their number."""
+    counted = CaseCaller.objects.filter(case__in=cases).order_by().values_list("case").annotate(Count("pk"))
+    more = dict(counted) if cases else {}
+    held = holders(cases)
+    prefetch_related_objects(list(cases), "area__parent", "area__level")
+
+    def handler(case: Case) -> str:
+        return str(case.unit or held.get((case.handling_area_id or 0, case.handling_role), ""))
+
+    def why(case: Case) -> str | Promise:
+        same = (caller and case.caller_id == caller.pk) or (phone and case.caller_phone == phone)
+        return _("Same caller") if same else _("Same kind of request nearby")
+
+    return [Hit(case, handler(case), 1 + more.get(case.pk, 0), why(case)) for case in cases]

@@ -1,0 +1,244 @@
+/** The desk: a call taken down on the keyboard alone, with what the office knows beside it. */
+
+import { combobox } from "./combobox.js";
+import { isComposing, onCommittedInput } from "./compose.js";
+import { keepDrafts } from "./drafts.js";
+
+const SETTLED = 500;
+
+const form = document.getElementById("desk-form");
+const field = (name) => form.elements[name];
+const status = form.querySelector("[data-draft-status]");
+const side = (name) => form.querySelector(`[data-side=${name}]`);
+
+// ---- Drafts, and the network ----
+
+function showLost(lost) {
+  for (const bar of document.querySelectorAll("[data-connection-lost]")) bar.hidden = !lost;
+}
+
+let isLost = false;
+const drafts = keepDrafts(form, {
+  saved(text) {
+    isLost = false;
+    showLost(false);
+    status.textContent = text;
+  },
+  onDevice() {
+    isLost = true;
+    showLost(true);
+    status.textContent = form.dataset.onDevice;
+  },
+});
+
+addEventListener("online", () => { if (isLost) drafts.save(); });
+
+form.addEventListener("submit", async (event) => {
+  if (!isLost && navigator.onLine) {
+    // Sent twice it would still be one case; the second click only makes the clerk wait.
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+    drafts.sent();
+    return;
+  }
+  event.preventDefault();
+  const { submitter } = event;
+  if (await drafts.save()) form.requestSubmit(submitter);
+  else status.textContent = form.dataset.notSent;
+});
+
+drafts.unsentOnDevice().then(async (any) => {
+  if (!any) return;
+  const page = await fetch(location.href);
+  if (page.ok) swapParts(await page.text(), "[data-part=drafts]");
+});
+
+// ---- What the form would come to, and what is known beside it ----
+
+let asked = null;
+
+function swapParts(html, which = "[data-part]") {
+  const parts = new DOMParser().parseFromString(html, "text/html").querySelectorAll(which);
+  for (const part of parts) {
+    const shown = document.querySelector(`[data-part="${part.dataset.part}"]`);
+    // Somebody who is in the panel keeps what he is looking at.
+    if (shown && !shown.contains(document.activeElement)) shown.replaceChildren(...part.childNodes);
+  }
+}
+
+async function refresh() {
+  asked?.abort();
+  const own = new AbortController();
+  asked = own;
+  try {
+    const response = await fetch(form.dataset.previewUrl, { method: "POST", body: new FormData(form), signal: own.signal, redirect: "error" });
+    if (response.ok) swapParts(await response.text());
+  } catch {
+    // Overtaken, or no network: what is shown stays as it is.
+  }
+}
+
+onCommittedInput(form, refresh, SETTLED);
+form.addEventListener("change", refresh);
+if ("filled" in form.dataset) refresh();
+
+/** Set a field as if it had been typed, so that the draft and the preview follow. */
+function put(name, value) {
+  field(name).value = value;
+  field(name).dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// ---- Look-ups ----
+
+function finder(box) {
+  return async (typed, signal) => {
+    const body = new FormData();
+    body.set("typed", typed);
+    body.set("csrfmiddlewaretoken", field("csrfmiddlewaretoken").value);
+    const response = await fetch(box.dataset.combobox, { method: "POST", body, signal, redirect: "error" });
+    if (!response.ok) throw new Error(String(response.status));
+    return response.text();
+  };
+}
+
+function lookUp(name, chosen, choices) {
+  const box = field(name);
+  combobox(box, box.closest(".combobox").querySelector("[role=listbox]"), finder(box), chosen, choices);
+  return box;
+}
+
+/** Fill area and place from where somebody lives, unless they were typed by hand. */
+function fillPlace(option) {
+  if (!option.dataset.area) return;
+  for (const [name, value] of [["area_name", option.dataset.areaName], ["place", option.dataset.place]]) {
+    const box = field(name);
+    if (box.value && !("filledIn" in box.dataset)) continue;
+    box.value = value;
+    box.dataset.filledIn = "";
+    if (name === "area_name") field("area").value = option.dataset.area;
+  }
+}
+
+const caller = lookUp("caller", (option) => {
+  caller.value = option.dataset.text;
+  field("caller_name").value = option.dataset.name;
+  field("caller_name").dataset.filledIn = "";
+  field("anonymous").checked = "anonymous" in option.dataset;
+  fillPlace(option);
+  put("resident", option.dataset.value);
+  const asksName = "new" in option.dataset && !option.dataset.name;
+  field(asksName ? "caller_name" : "summary").focus();
+});
+caller.addEventListener("input", () => {
+  if (!field("resident").value) return;
+  field("resident").value = "";
+  if ("filledIn" in field("caller_name").dataset) field("caller_name").value = "";
+});
+
+const concerned = lookUp("concerned", (option) => {
+  concerned.value = option.dataset.name;
+  if (option.dataset.value) {
+    // The matter is where the person concerned lives, not where the caller does.
+    for (const name of ["area_name", "place"]) if ("filledIn" in field(name).dataset) field(name).value = "";
+    fillPlace(option);
+  }
+  put("concerned_resident", option.dataset.value);
+});
+concerned.addEventListener("input", () => { field("concerned_resident").value = ""; });
+
+const area = lookUp("area_name", (option) => {
+  area.value = option.dataset.text;
+  put("area", option.dataset.value);
+}, { automatic: true });
+area.addEventListener("input", () => { field("area").value = ""; });
+
+for (const name of ["caller_name", "area_name", "place"]) {
+  field(name).addEventListener("input", () => { delete field(name).dataset.filledIn; });
+}
+
+// ---- Category: a list without script, a box with suggestions on 1 2 3 with it ----
+
+const categories = field("category");
+const category = lookUp("category_typed", (option) => choose(option.dataset), { automatic: true });
+
+function choose({ value, text }) {
+  category.value = text;
+  put("category", value);
+}
+
+if (categories.value) category.value = categories.selectedOptions[0].text;
+categories.hidden = true;
+category.hidden = false;
+document.getElementById("category-name").htmlFor = category.id;
+for (const link of document.querySelectorAll(`a[href="#${categories.id}"]`)) link.hash = category.id;
+category.addEventListener("input", () => { categories.value = ""; });
+category.addEventListener("keydown", (event) => {
+  if (isComposing(event) || category.value || event.ctrlKey || event.altKey || event.metaKey) return;
+  const suggestion = form.querySelector(`[data-suggestion="${CSS.escape(event.key)}"]`);
+  if (!suggestion) return;
+  event.preventDefault();
+  choose(suggestion.dataset);
+});
+form.addEventListener("click", (event) => {
+  const suggestion = event.target.closest("[data-suggestion]");
+  if (suggestion) {
+    choose(suggestion.dataset);
+    category.focus();
+  }
+});
+
+// ---- Keys ----
+
+let leftFrom = null;
+
+function jump() {
+  const panel = side("context");
+  if (panel.contains(document.activeElement)) {
+    (leftFrom ?? caller).focus();
+    return;
+  }
+  leftFrom = document.activeElement;
+  panel.querySelector("button, a")?.focus();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (isComposing(event) || event.defaultPrevented) return;
+  const panel = side("context");
+  if (event.key === "F2" && !event.ctrlKey && !event.altKey && !event.metaKey) {
+    event.preventDefault();
+    jump();
+  } else if (event.key === "Escape" && panel.contains(document.activeElement)) {
+    jump();
+  }
+});
+
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  if (event.ctrlKey && event.target === field("answer") && !isComposing(event)) {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("[data-answer]"));
+  } else if (!event.ctrlKey && event.target.matches("input")) {
+    // Enter ends a word; only Ctrl+Enter and the buttons send.
+    event.preventDefault();
+  }
+});
+
+// ---- How long the caller has been on the line ----
+
+const timer = document.querySelector("[data-timer]");
+const begun = Date.now();
+
+function tick() {
+  const seconds = Math.floor((Date.now() - begun) / 1000);
+  const two = (number) => String(number).padStart(2, "0");
+  timer.textContent = `${timer.dataset.since} · ${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+}
+
+tick();
+timer.hidden = false;
+setInterval(tick, 1000);
+
+// ---- With script, nothing is looked up by sending the form ----
+
+for (const button of form.querySelectorAll("[data-no-script]")) button.hidden = true;
+if (!document.querySelector(".error-summary")) caller.focus();

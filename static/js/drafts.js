@@ -1,0 +1,92 @@
+/**
+ * Drafts on the server, with this device as the fallback while the server cannot be reached.
+ * Saves never overtake one another; a save that would overwrite another page's writing comes back with a new uuid.
+ */
+
+import { device, valuesOf, watch } from "./draft.js";
+
+const PREFIX = "draft:";
+const NO_UUID = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * Keep the drafts of a form.
+ * @param {HTMLFormElement} form with data-draft-url, data-page, data-opened and data-owner, and a field `uuid`
+ * @param {{ saved: (text: string) => void, onDevice: () => void }} tell
+ * @returns {{ save: () => Promise<boolean>, sent: () => void, unsentOnDevice: () => Promise<boolean> }}
+ */
+export function keepDrafts(form, tell) {
+  const { draftUrl, page, owner } = form.dataset;
+  let { opened } = form.dataset;
+  let last = Promise.resolve(true);
+  let isSent = false;
+
+  const keyOf = (uuid) => `desk:${owner}:${uuid}`;
+
+  async function post(uuid, values, from) {
+    const body = new FormData();
+    for (const [name, value] of values) body.append(name, value);
+    for (const [name, value] of Object.entries(from)) body.set(name, value);
+    body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    // A sign-in page instead of an answer is no answer.
+    const response = await fetch(draftUrl.replace(NO_UUID, uuid), { method: "POST", body, keepalive: true, redirect: "error" });
+    if (!response.ok) throw new Error(String(response.status));
+    return response.json();
+  }
+
+  async function saveNow() {
+    const uuid = form.elements.uuid.value;
+    const values = valuesOf(form);
+    try {
+      const kept = await post(uuid, values, { page, opened });
+      if (isSent) return true;
+      device.clear(keyOf(uuid));
+      form.elements.uuid.value = kept.uuid;
+      opened = "";
+      // Loading the page again then brings this draft back, without asking.
+      history.replaceState(null, "", `?draft=${kept.uuid}`);
+      tell.saved(kept.text);
+      return true;
+    } catch {
+      if (isSent) return false;
+      device.write(keyOf(uuid), values);
+      tell.onDevice();
+      return false;
+    }
+  }
+
+  function save() {
+    last = last.then(saveNow);
+    return last;
+  }
+
+  const forget = watch(form, save);
+
+  return {
+    save,
+    /** The form goes off: its draft is now the server's business. */
+    sent() {
+      isSent = true;
+      forget();
+      device.clear(keyOf(form.elements.uuid.value));
+    },
+    /** Hand drafts that only this device has to the server; true where there were any. */
+    async unsentOnDevice() {
+      const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX + keyOf("")));
+      let any = false;
+      for (const key of keys) {
+        const name = key.slice(PREFIX.length);
+        const kept = device.read(name);
+        const uuid = name.slice(keyOf("").length);
+        if (!kept || uuid === form.elements.uuid.value) continue;
+        try {
+          await post(uuid, kept.values, { page: crypto.getRandomValues(new Uint32Array(2)).join("-"), opened: "" });
+          device.clear(name);
+          any = true;
+        } catch {
+          // Still no network: it stays where it is.
+        }
+      }
+      return any;
+    },
+  };
+}
