@@ -28,6 +28,7 @@ from people import audit
 from people.access import Role
 from people.importing import Outcome, Progress
 from people.importing.area_book import AreaBook, is_full_name
+from people.importing.said import with_lines
 from people.importing.turn import take_turn
 from people.ledgers import Ledger
 from people.models import Area, Organisation, User
@@ -193,10 +194,10 @@ class _HotlineImport:
             "due_at": row.due_at,
             "outcome": row.outcome,
             "satisfaction": row.satisfaction,
-            "ledger_note": _with_lines(case.ledger_note, row.notes),
+            "ledger_note": with_lines(case.ledger_note, row.notes),
         }
         if caller := self._directory.caller(row):
-            said |= {"caller": caller, "household_id": self._directory.home_of(caller)}
+            said |= {"caller_id": caller.pk, "household_id": self._directory.home_of(caller)}
         if row.state == "done":
             said |= {"status": Status.CLOSED.value, **_done_at(row, case)}
         elif row.state == "working":
@@ -232,7 +233,7 @@ class _HotlineImport:
     # ---- What is told on the case ----
 
     def _tell_end(self, row: CaseRow, case: Case, *, resolved: bool = True, asked: bool = True) -> None:
-        """Its resolution and its follow-up call. The ledger has no date for the call: that of the resolution stands in."""
+        """Its resolution and its follow-up call; the ledger dates no calls, so that of the resolution stands in."""
         at = case.resolved_at or self._now
         if case.resolved_at and resolved:
             self._tell(case, Verb.RESOLVE, at, case.status, text=case.outcome)
@@ -264,9 +265,7 @@ class _HotlineImport:
     def _write(self) -> None:
         Case.objects.bulk_create(self._new, batch_size=BATCH)
         if self._changed:
-            fields = {
-                "household" if name == "household_id" else name for names in self._changed.values() for name in names
-            }
+            fields = {name.removesuffix("_id") for names in self._changed.values() for name in names}
             Case.objects.bulk_update(self._changed, sorted(fields), batch_size=BATCH // 3)
         TimelineEntry.objects.bulk_create(self._entries, batch_size=BATCH)
         FollowUp.objects.bulk_create(self._follow_ups, batch_size=BATCH)
@@ -288,9 +287,3 @@ def _done_at(row: CaseRow, case: Case) -> dict[str, datetime]:
         return {}
     at = max(row.done_at, row.received_at or row.near or row.done_at)
     return {"resolved_at": at, "closed_at": at}
-
-
-def _with_lines(note: str, lines: Sequence[str]) -> str:
-    """*note* with those of *lines* that it does not hold yet."""
-    kept = note.splitlines()
-    return "\n".join([*kept, *(line for line in dict.fromkeys(lines) if line not in kept)])

@@ -9,7 +9,7 @@ likeness never merges two people.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
@@ -109,13 +109,13 @@ class Known:
         for part in _chunks(indexes):
             found |= set(IdentityDocument.objects.filter(number_index__in=part).values_list("resident_id", flat=True))
         keys = {row.key for row in rows}
-        for part in _chunks(numbers):
-            matches = PhoneNumber.objects.filter(number__in=part).values_list("resident_id", "resident__name_key")
+        for some in _chunks(numbers):
+            matches = PhoneNumber.objects.filter(number__in=some).values_list("resident_id", "resident__name_key")
             found |= {pk for pk, key in matches if key in keys}
-        for part in _chunks(found - self._people.keys()):
-            self._people |= {pk: Person(resident) for pk, resident in Resident.objects.in_bulk(part).items()}
-            self._add_documents(IdentityDocument.objects.filter(resident__in=part))
-            self._add_phones(PhoneNumber.objects.filter(resident__in=part).values_list("resident_id", "number"))
+        for pks in _chunks(found - self._people.keys()):
+            self._people |= {pk: Person(resident) for pk, resident in Resident.objects.in_bulk(pks).items()}
+            self._add_documents(IdentityDocument.objects.filter(resident__in=pks))
+            self._add_phones(PhoneNumber.objects.filter(resident__in=pks).values_list("resident_id", "number"))
 
     def _add_documents(self, documents: Iterable[IdentityDocument]) -> None:
         for document in documents:
@@ -173,12 +173,12 @@ def match_homes(homes: Iterable[Home], entries: Sequence[tuple[HouseholdEntry, A
     for likeness in (_same_head_and_address, _same_document_of_head, _same_place_or_head_and_member):
         still = []
         for entry, community in left:
-            home = next((home for home in free[community.pk] if likeness(entry, home)), None)
-            if home is None:
+            found = next((home for home in free[community.pk] if likeness(entry, home)), None)
+            if found is None:
                 still.append((entry, community))
             else:
-                home.entry = entry
-                free[community.pk].remove(home)
+                found.entry = entry
+                free[community.pk].remove(found)
         left = still
 
 

@@ -19,6 +19,7 @@ from people.importing.outcome import Outcome, Progress
 from people.importing.turn import take_turn
 from people.ledgers import Ledger, LedgerSheet, Record, carried_down
 from people.models import Area, Post, User
+from people.models.areas import within
 from people.names import name_key, tidy_name
 from people.worksheets import Value
 
@@ -67,7 +68,8 @@ class _NetworkImport:
         self._ledger, self._by, self._outcome = ledger, by, outcome
         self._areas = AreaBook(ledger.town, by, outcome)
         self._posts: dict[tuple[int, str], list[Post]] = defaultdict(list)
-        for post in Post.objects.current().filter(area__path__startswith=self._areas.town.path).select_related("user"):
+        here = within([self._areas.town.path or ""], "area__")
+        for post in Post.objects.current().filter(here).select_related("user"):
             self._posts[post.area_id or 0, post.role].append(post)
         self._done: set[tuple[int, str, str]] = set()
         self._staff: set[int] = set()

@@ -92,7 +92,7 @@ class Outcome:
         return bool(self.created.total() or self.updated.total())
 
     def as_json(self) -> dict[str, Any]:
-        """``{"created": {kind: n}, "updated": …, "unchanged": …, "errors": [{sheet, row, column, value, message}], …}``"""
+        """``{"created": {kind: n}, "updated": …, "unchanged": …, "errors": [{sheet, row, column, value, message}]…}``"""
         return {
             "created": self._counts(self.created),
             "updated": self._counts(self.updated),

@@ -266,9 +266,8 @@ class _Reader:
         for pattern, value in choices:
             if pattern.search(folded):
                 return str(value)
-        self._keep(
-            record, key, _("This is none of the known kinds. Write one of them, or leave the cell empty."), notes
-        )
+        message = _("This is none of the known kinds. Write one of them, or leave the cell empty.")
+        self._keep(record, key, message, notes)
         return ""
 
     def _cut(self, record: Record, key: str, longest: int, notes: list[str]) -> str:

@@ -14,7 +14,7 @@ from people.importing.area_book import AreaBook
 from people.importing.known import Home, Known, Person, match_homes, match_members
 from people.importing.outcome import Outcome, Progress
 from people.importing.register import HouseholdEntry, PersonRow, read_register
-from people.importing.said import resident_as_said
+from people.importing.said import resident_as_said, with_lines
 from people.importing.turn import take_turn
 from people.ledgers import Ledger, LedgerSheet
 from people.models import (
@@ -160,7 +160,7 @@ class _RegisterImport:
         }
         if "address" in said:
             said["address_key"] = entry.address_key
-        if notes := _with_lines(household.note, entry.notes):
+        if notes := with_lines(household.note, entry.notes):
             said["note"] = notes
         if area := self._area_for(entry, home):
             said["area"] = area
@@ -336,10 +336,9 @@ class _RegisterImport:
             kind._default_manager.bulk_create(records, batch_size=BATCH)
         for kind in self._new:
             changed = {record: fields for record, fields in self._changed.items() if isinstance(record, kind)}
+            fields = sorted(set().union(*changed.values()))
             if changed:
-                kind._default_manager.bulk_update(
-                    changed, sorted(set().union(*changed.values())), batch_size=BATCH // 5
-                )
+                kind._default_manager.bulk_update(changed, fields, batch_size=BATCH // 5)
         audit.record_many(self._by, "household.import", map(audit.Entry, self._new[Household]))
         residents = self._new[Resident]
         audit.record_many(self._by, "resident.import", (audit.Entry(one, subject=one.uuid) for one in residents))
@@ -360,9 +359,3 @@ _KIND_OF: dict[type[models.Model], str] = {
 def _changed_entry(change: tuple[models.Model, set[str]]) -> audit.Entry:
     record, fields = change
     return audit.Entry(record, sorted(fields), subject=record.uuid if isinstance(record, Resident) else "")
-
-
-def _with_lines(note: str, lines: Sequence[str]) -> str:
-    """*note* with those of *lines* that it does not hold yet: what staff wrote into it stays."""
-    kept = note.splitlines()
-    return "\n".join([*kept, *(line for line in dict.fromkeys(lines) if line not in kept)])

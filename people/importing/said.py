@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from people.cells import PartialDate
 from people.importing.known import Person
-from people.models import Resident
 
 
 def resident_as_said(person: Person) -> dict[str, Any]:
@@ -21,20 +22,22 @@ def resident_as_said(person: Person) -> dict[str, Any]:
         if value:
             said[name] = value
     born = _finest([row.born for row in rows if row.born])
-    if born and not (resident.born and _known_birth(resident).startswith(str(born))):
+    if born and not (resident.born and _known_birth(resident.born, resident.born_precision).startswith(str(born))):
         said["born"], said["born_precision"] = born.date, born.precision
-    lines = resident.note.splitlines()
-    lines += [line for line in dict.fromkeys(line for row in rows for line in row.notes) if line not in lines]
-    if lines:
-        said["note"] = "\n".join(lines)
+    if note := with_lines(resident.note, [line for row in rows for line in row.notes]):
+        said["note"] = note
     return said
 
 
-def _known_birth(resident: Resident) -> str:
+def with_lines(note: str, lines: Sequence[str]) -> str:
+    """*note* with those of *lines* that it does not hold yet: what staff wrote into it stays."""
+    kept = note.splitlines()
+    return "\n".join([*kept, *(line for line in dict.fromkeys(lines) if line not in kept)])
+
+
+def _known_birth(born: date, precision: str) -> str:
     """1937, 1937-01 or 1937-01-17."""
-    return (
-        resident.born.isoformat()[: {"year": 4, "month": 7}.get(resident.born_precision, 10)] if resident.born else ""
-    )
+    return born.isoformat()[: {"year": 4, "month": 7}.get(precision, 10)]
 
 
 def _finest(dates: list[PartialDate]) -> PartialDate | None:
