@@ -213,6 +213,8 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 OFFICE_NAME = env.str("OFFICE_NAME", default="")
 # How many masked numbers one member of staff may look at in a day.
 REVEALS_PER_DAY = env.int("REVEALS_PER_DAY", default=60)
+# The day, as MM-DD, by which high-summer visits are reckoned.
+HIGH_SUMMER = env.str("HIGH_SUMMER", default="07-15")
 
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 
