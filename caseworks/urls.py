@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 import caseworks.admin
 import outreach.admin
 import people.admin
-from caseworks.views import actions, board, cases, desk, followups, health, home, search
+from caseworks.views import actions, board, cases, desk, followups, health, home, reports, search
 
 __all__ = ["caseworks", "outreach", "people", "urlpatterns"]
 
@@ -39,6 +39,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/preview/", desk.desk_preview, name="desk_preview"),
     # ---- /m/: the phone ----
     # ---- /reports/ ----
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<int:year>-<int:month>/", reports.report_month, name="report_month"),
+    path("reports/<int:year>-<int:month>/rows/<slug:figure>/", reports.report_rows, name="report_rows"),
+    path("reports/<int:year>-<int:month>/report.xlsx", reports.report_xlsx, name="report_xlsx"),
     # ---- /imports/, /jobs/ ----
     # ---- /admin/ ----
     path("admin/", admin.site.urls),

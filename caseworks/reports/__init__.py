@@ -1,0 +1,1 @@
+"""What the office reports: `metrics` defines every figure once, the other modules count, lay out and write them."""

@@ -1,0 +1,335 @@
+"""Every figure of the office's reports, each defined once.
+
+A figure is a selection of rows: the number on a page, the number in a file and the list behind both are the same
+queryset, counted or shown. Whoever adds one writes a function here and says in one sentence what counts; that
+sentence is printed with every report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, Expression, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from caseworks.models import Case, FollowUp, Satisfaction, Solved, TimelineEntry
+from caseworks.reports.dimensions import COMMUNITY, HANDLED_AT, in_areas
+from caseworks.reports.months import Month
+from caseworks.states import Verb
+from outreach.models import TaskState, Visit, VisitTask
+from outreach.models.visits import REACHED
+from people.models import AreaLevel, Household, Membership
+
+if TYPE_CHECKING:
+    from people.models import User
+
+Rows = QuerySet[Any]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of row that is counted.
+
+    `visible_to` the rows in a user's scope; `columns` the column (or expression) for each dimension it can be broken
+    down by; `order` how a list of them runs, page by page; `shown_with` the records a list shows beside them.
+    """
+
+    name: str
+    visible_to: Callable[[User], Rows]
+    columns: Mapping[str, str | Expression]
+    order: tuple[str, ...]
+    shown_with: tuple[str, ...]
+
+
+CASES = Subject(
+    "cases",
+    lambda user: Case.objects.visible_to(user),
+    {"channel": "channel", "category": "category", "community": "area", "level": HANDLED_AT},
+    ("-registered_at", "-pk"),
+    ("category", "area__parent", "handling_area", "unit"),
+)
+VISITS = Subject(
+    "visits",
+    lambda user: Visit.objects.visible_to(user),
+    {"community": "household__area", "tier": "household__tier"},
+    ("-at", "-pk"),
+    ("household__head", "household__area__parent", "by"),
+)
+HOUSEHOLDS = Subject(
+    "households",
+    lambda user: Household.objects.visible_to(user),
+    {"community": "area", "kind": "kind", "tier": "tier"},
+    ("area__path", "address_key", "pk"),
+    ("head", "area__parent"),
+)
+MEMBERS = Subject(
+    "members",
+    lambda user: Membership.objects.filter(in_areas(user, "household__area")),
+    {"community": "household__area", "kind": "household__kind"},
+    ("household__area__path", "pk"),
+    ("resident", "household__area__parent"),
+)
+TASKS = Subject(
+    "tasks",
+    lambda user: VisitTask.objects.visible_to(user),
+    {"community": "household__area", "tier": "household__tier"},
+    ("due_on", "pk"),
+    ("household__head", "household__area__parent"),
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure. `select` narrows rows of its subject to those that count in a month."""
+
+    key: str
+    label: Promise
+    definition: Promise
+    subject: Subject
+    select: Callable[[Rows, Month], Rows]
+
+    def rows(self, user: User, month: Month) -> Rows:
+        """The rows that the figure counts, in the user's scope."""
+        return self.select(self.subject.visible_to(user), month)
+
+
+FIGURES: dict[str, Figure] = {}
+
+
+def figure(subject: Subject, label: Promise, definition: Promise) -> Callable[[Callable[[Rows, Month], Rows]], Figure]:
+    """Make the figure of a function from rows and a month to the rows that count; its name is the figure's key."""
+
+    def define(select: Callable[[Rows, Month], Rows]) -> Figure:
+        key = select.__name__
+        FIGURES[key] = Figure(key, label, definition, subject, select)
+        return FIGURES[key]
+
+    return define
+
+
+# ---- Cases: coming in, due, done ----
+
+
+@figure(CASES, _("Received"), _("Cases registered in the month."))
+def received(cases: Rows, month: Month) -> Rows:
+    return cases.filter(**month.holds("registered_at"))
+
+
+@figure(
+    CASES,
+    _("Contact due"),
+    _("Cases whose limit for the first contact ended in the month, whenever they were registered."),
+)
+def contact_due(cases: Rows, month: Month) -> Rows:
+    return cases.filter(**month.holds("contact_due_at"))
+
+
+@figure(CASES, _("Contacted in time"), _("Of those, the cases accepted, answered or resolved within that limit."))
+def contacted(cases: Rows, month: Month) -> Rows:
+    # Handing a case on, or reopening it, clears `accepted_at`; its timeline remembers who took it on first.
+    by_then = TimelineEntry.objects.filter(
+        case=OuterRef("pk"), verb__in=[Verb.ACCEPT, Verb.ANSWER, Verb.RESOLVE], at__lte=OuterRef("contact_due_at")
+    )
+    due_in_month = contact_due.select(cases, month)
+    limit = F("contact_due_at")
+    return due_in_month.filter(Q(accepted_at__lte=limit) | Q(resolved_at__lte=limit) | Exists(by_then))
+
+
+@figure(
+    CASES,
+    _("Due"),
+    _("Cases whose deadline lies in the month; a suspended case has none until it is resumed."),
+)
+def due(cases: Rows, month: Month) -> Rows:
+    return cases.filter(**month.holds("due_at"))
+
+
+@figure(CASES, _("On time"), _("Of the cases due in the month, those resolved at or before their deadline."))
+def on_time(cases: Rows, month: Month) -> Rows:
+    return due.select(cases, month).filter(resolved_at__lte=F("due_at"))
+
+
+@figure(CASES, _("Overdue"), _("Of the cases due in the month, those not resolved by their deadline."))
+def late(cases: Rows, month: Month) -> Rows:
+    return due.select(cases, month).filter(Q(resolved_at__isnull=True) | Q(resolved_at__gt=F("due_at")))
+
+
+@figure(
+    CASES,
+    _("Resolved"),
+    _("Cases resolved in the month; one that was reopened since counts when it is resolved again."),
+)
+def resolved(cases: Rows, month: Month) -> Rows:
+    return cases.filter(**month.holds("resolved_at"))
+
+
+@figure(
+    CASES,
+    _("Resolved by grid groups and communities"),
+    _("Of the cases resolved in the month, those handled by a liaison at the community or below it."),
+)
+def resolved_near(cases: Rows, month: Month) -> Rows:
+    community = AreaLevel.objects.filter(code=COMMUNITY).values("rank")[:1]
+    near = resolved.select(cases, month).filter(unit__isnull=True)
+    return near.filter(handling_area__level__rank__gte=Subquery(community))
+
+
+@figure(CASES, _("Closed"), _("Cases closed in the month and still closed."))
+def closed(cases: Rows, month: Month) -> Rows:
+    return cases.filter(**month.holds("closed_at"))
+
+
+# ---- Cases: what callers say afterwards ----
+
+
+def _answers(month: Month) -> QuerySet[FollowUp]:
+    return FollowUp.objects.filter(case=OuterRef("pk"), reached=True, **month.holds("at"))
+
+
+def _last_answer(month: Month, column: str) -> Subquery:
+    return Subquery(_answers(month).order_by("-at", "-pk").values(column)[:1])
+
+
+@figure(
+    CASES,
+    _("Asked"),
+    _("Cases whose caller was reached for a follow-up in the month; the last answer in the month counts."),
+)
+def asked(cases: Rows, month: Month) -> Rows:
+    return cases.filter(Exists(_answers(month)))
+
+
+@figure(CASES, _("Solved"), _("Of the cases asked about, those whose caller says it is solved, not partly solved."))
+def solved(cases: Rows, month: Month) -> Rows:
+    return asked.select(cases, month).alias(answer=_last_answer(month, "solved")).filter(answer=Solved.YES)
+
+
+@figure(CASES, _("Satisfied"), _("Of the cases asked about, those whose caller is satisfied or fairly satisfied."))
+def satisfied(cases: Rows, month: Month) -> Rows:
+    content = [Satisfaction.SATISFIED, Satisfaction.FAIRLY]
+    return asked.select(cases, month).alias(answer=_last_answer(month, "satisfaction")).filter(answer__in=content)
+
+
+# ---- Cases: what happened to them on the way ----
+
+
+def _with(cases: Rows, month: Month, verb: Verb) -> Rows:
+    return cases.filter(Exists(TimelineEntry.objects.filter(case=OuterRef("pk"), verb=verb, **month.holds("at"))))
+
+
+@figure(CASES, _("Returned"), _("Cases returned at least once in the month."))
+def returned(cases: Rows, month: Month) -> Rows:
+    return _with(cases, month, Verb.RETURN)
+
+
+@figure(CASES, _("Re-routed"), _("Cases handed to somebody else at least once in the month."))
+def rerouted(cases: Rows, month: Month) -> Rows:
+    return _with(cases, month, Verb.REROUTE)
+
+
+@figure(CASES, _("Suspended"), _("Cases whose clock was stopped at least once in the month."))
+def suspended(cases: Rows, month: Month) -> Rows:
+    return _with(cases, month, Verb.SUSPEND)
+
+
+@figure(CASES, _("Urged"), _("Cases urged at least once in the month."))
+def urged(cases: Rows, month: Month) -> Rows:
+    return _with(cases, month, Verb.URGE)
+
+
+@figure(CASES, _("Reopened"), _("Cases reopened at least once in the month."))
+def reopened(cases: Rows, month: Month) -> Rows:
+    return _with(cases, month, Verb.REOPEN)
+
+
+# ---- Households, and who called on them ----
+
+
+def _looked_after(month: Month, prefix: str = "") -> Q:
+    """Entered before the end of the month, and not ended by then; *prefix* leads from the row to its household."""
+    there = Q(**{f"{prefix}ended_on__isnull": True}) | Q(**{f"{prefix}ended_on__gt": month.last})
+    return there & Q(**{f"{prefix}created_at__lt": month.end})
+
+
+@figure(
+    HOUSEHOLDS,
+    _("Households"),
+    _("Households entered by the end of the month and not ended by then, by their kind and area of today."),
+)
+def households(rows: Rows, month: Month) -> Rows:
+    return rows.filter(_looked_after(month))
+
+
+@figure(
+    MEMBERS,
+    _("Residents"),
+    _("Living members of those households at the end of the month; who belongs to two households counts in both."),
+)
+def residents(members: Rows, month: Month) -> Rows:
+    return members.filter(
+        _looked_after(month, "household__"),
+        Q(since__isnull=True) | Q(since__lte=month.last),
+        Q(until__isnull=True) | Q(until__gt=month.last),
+        Q(resident__died_on__isnull=True) | Q(resident__died_on__gt=month.last),
+        resident__created_at__lt=month.end,
+    )
+
+
+@figure(VISITS, _("Visits made"), _("Contacts recorded for the month in any form, those that met nobody included."))
+def visits_made(visits: Rows, month: Month) -> Rows:
+    return visits.filter(**month.holds("at"))
+
+
+@figure(VISITS, _("Visits that reached somebody"), _("Of the visits made, those that met somebody."))
+def visits_reached(visits: Rows, month: Month) -> Rows:
+    return visits_made.select(visits, month).filter(outcome__in=REACHED)
+
+
+@figure(HOUSEHOLDS, _("Households reached"), _("Households that at least one visit of the month reached."))
+def households_reached(rows: Rows, month: Month) -> Rows:
+    met = Visit.objects.filter(household=OuterRef("pk"), outcome__in=REACHED, **month.holds("at"))
+    return rows.filter(Exists(met))
+
+
+@figure(TASKS, _("Visits due"), _("Visits due on a day of the month that is over, except those called off."))
+def visits_due(tasks: Rows, month: Month) -> Rows:
+    return tasks.filter(**month.holds_days("due_on")).exclude(state=TaskState.CANCELLED)
+
+
+@figure(TASKS, _("Visits done"), _("Of the visits due in the month, those done by now."))
+def visits_done(tasks: Rows, month: Month) -> Rows:
+    return visits_due.select(tasks, month).filter(state=TaskState.DONE)
+
+
+@figure(TASKS, _("Visits missed"), _("Of the visits due in the month, those not done by now."))
+def visits_missed(tasks: Rows, month: Month) -> Rows:
+    return visits_due.select(tasks, month).exclude(state=TaskState.DONE)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share of one figure in another; the rows of `part` are always among those of `whole`."""
+
+    key: str
+    label: Promise
+    part: Figure
+    whole: Figure
+
+
+RESPONSE = Rate("response", _("Response rate"), contacted, contact_due)
+RESOLUTION = Rate("resolution", _("Resolution rate"), solved, asked)
+SATISFACTION = Rate("satisfaction", _("Satisfaction rate"), satisfied, asked)
+ON_TIME = Rate("on_time", _("On-time rate"), on_time, due)
+NEAR = Rate("near", _("Resolved by grid groups and communities"), resolved_near, resolved)
+VISITED = Rate("visited", _("Visits done rate"), visits_done, visits_due)
+
+RATES = (RESPONSE, RESOLUTION, SATISFACTION, ON_TIME, NEAR, VISITED)
+
+MEDIAN_LABEL = _("Days to resolve (median)")
+MEDIAN_DEFINITION = _(
+    "Working days after the day of registration up to the day of resolving, of the cases resolved in the month: "
+    "half took no longer."
+)

@@ -1,0 +1,103 @@
+"""The report in sentences, made from its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from caseworks.reports import cells, metrics
+from caseworks.reports.cells import Cell
+from caseworks.reports.metrics import Figure, Rate
+from caseworks.reports.tables import Numbers
+
+
+def narrative(numbers: Numbers, show: Callable[[Cell], str] = cells.text) -> list[str]:
+    """The overview, sentence by sentence; *show* writes a figure: as plain text, or on a page as a link to its rows."""
+    return list(_sentences(numbers, show))
+
+
+def _sentences(numbers: Numbers, show: Callable[[Cell], str]) -> Iterator[str]:
+    def said(figure: Figure) -> str:
+        return show(numbers.count(figure))
+
+    now, before, year_before = numbers.counts(metrics.received)
+    yield format_html(
+        _(
+            "{received} requests were received in the month: {month_change} on the month before ({before}), "
+            "{year_change} on the same month last year ({year_before})."
+        ),
+        received=show(now),
+        month_change=_moved(cells.change(now, before)),
+        before=show(before),
+        year_change=_moved(cells.change(now, year_before)),
+        year_before=show(year_before),
+    )
+    if numbers.count(metrics.due).value:
+        rate, rate_before, _year = numbers.rates(metrics.ON_TIME)
+        yield format_html(
+            _("{due} cases were due, {on_time} of them resolved on time: {rate}%, {change} on the month before."),
+            due=said(metrics.due),
+            on_time=said(metrics.on_time),
+            rate=cells.text(rate),
+            change=_moved_by_points(cells.change(rate, rate_before)),
+        )
+    else:
+        yield _("No case was due.")
+    if numbers.count(metrics.contact_due).value:
+        yield format_html(
+            _("A first contact was due for {due} cases and made in time for {contacted}: response rate {rate}%."),
+            due=said(metrics.contact_due),
+            contacted=said(metrics.contacted),
+            rate=_rate(numbers, metrics.RESPONSE),
+        )
+    if numbers.count(metrics.resolved).value:
+        yield format_html(
+            _("{resolved} cases were resolved, {near} of them ({rate}%) by grid groups and communities."),
+            resolved=said(metrics.resolved),
+            near=said(metrics.resolved_near),
+            rate=_rate(numbers, metrics.NEAR),
+        )
+    if numbers.count(metrics.asked).value:
+        yield format_html(
+            _(
+                "Callers were asked about {asked} cases: {solved} are solved, resolution rate {resolution}%; "
+                "with {satisfied} they are satisfied or fairly satisfied, satisfaction rate {satisfaction}%."
+            ),
+            asked=said(metrics.asked),
+            solved=said(metrics.solved),
+            resolution=_rate(numbers, metrics.RESOLUTION),
+            satisfied=said(metrics.satisfied),
+            satisfaction=_rate(numbers, metrics.SATISFACTION),
+        )
+    else:
+        yield _("No caller was asked.")
+    yield format_html(
+        _("Of {households} households, {reached} were reached; {visits} visits were made."),
+        households=said(metrics.households),
+        reached=said(metrics.households_reached),
+        visits=said(metrics.visits_made),
+    )
+
+
+def _rate(numbers: Numbers, rate: Rate) -> str:
+    return cells.text(numbers.rate(rate))
+
+
+def _moved(change: Cell) -> str:
+    if change.value is None:
+        return _("no base to compare with")
+    if change.value == 0:
+        return _("unchanged")
+    words = _("up %(percent)s%%") if change.value > 0 else _("down %(percent)s%%")
+    return words % {"percent": abs(change.value)}
+
+
+def _moved_by_points(change: Cell) -> str:
+    if change.value is None:
+        return _("no base to compare with")
+    if change.value == 0:
+        return _("unchanged")
+    words = _("up %(points)s percentage points") if change.value > 0 else _("down %(points)s percentage points")
+    return words % {"points": abs(change.value)}
