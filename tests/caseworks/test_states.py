@@ -1,0 +1,216 @@
+"""The path of a case: the table against the verbs, and the verbs against a case that takes any path at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from caseworks import intake, workflow
+from caseworks.models import Case, CoHandling, Pause
+from caseworks.routing import Route
+from caseworks.states import OPEN, RUNNING, TRANSITIONS, Party, Status, Verb, moves_from
+from caseworks.workflow import Act, NotPossible
+from people.audit import verify
+from people.models import AuditEvent, User
+from tests.cast import Cast, make_cast
+from tests.factories import make_case
+
+Do = Callable[[Case, Act, Cast], Case]
+
+DO: dict[Verb, Do] = {
+    Verb.DISPATCH: lambda case, act, cast: workflow.dispatch(case, act, to=_to(cast)),
+    Verb.REROUTE: lambda case, act, cast: workflow.reroute(case, act, to=_to(cast), text="改派"),
+    Verb.ANSWER: lambda case, act, cast: workflow.answer(case, act, text="已答复"),
+    Verb.ACCEPT: lambda case, act, cast: workflow.accept(case, act),
+    Verb.RETURN: lambda case, act, cast: workflow.send_back(case, act, reason="不在我这片"),
+    Verb.NOTE: lambda case, act, cast: workflow.note(case, act, text="备注"),
+    Verb.JOIN: lambda case, act, cast: intake.join(case, act, resident=None, name="陈", phone="13900001111"),
+    Verb.CO_HANDLE: lambda case, act, cast: workflow.ask_unit(case, act, unit=cast.water),
+    Verb.OPINION: lambda case, act, cast: workflow.give_opinion(case, act, text="可以修"),
+    Verb.SUSPEND: lambda case, act, cast: workflow.suspend(case, act, text="等配件"),
+    Verb.RESUME: lambda case, act, cast: workflow.resume(case, act),
+    Verb.URGE: lambda case, act, cast: workflow.urge(case, act),
+    Verb.RESOLVE: lambda case, act, cast: workflow.resolve(case, act, text="修好了", solved="yes"),
+    Verb.FOLLOW_UP: lambda case, act, cast: workflow.follow_up(
+        case, act, reached=True, solved="no", satisfaction="not", redo=True
+    ),
+    Verb.CLOSE: lambda case, act, cast: workflow.close(case, act, text="本人撤回"),
+    Verb.REQUEST_REOPEN: lambda case, act, cast: workflow.request_reopen(case, act, text="又坏了"),
+    Verb.REOPEN: lambda case, act, cast: workflow.reopen(case, act),
+    Verb.DECLINE_REOPEN: lambda case, act, cast: workflow.decline_reopen(case, act, text="理由不足"),
+}
+
+
+def _to(cast: Cast) -> Route:
+    return Route("手工派单", area=cast.group, role="leader", holder=cast.leader.name)
+
+
+def _in_status(cast: Cast, status: Status) -> Case:
+    """A case of the leader's, helped with by the water company, put into *status*."""
+    case = make_case(cast.operator, cast.group)
+    CoHandling.objects.create(case=case, unit=cast.water)
+    if status == Status.SUSPENDED:
+        Pause.objects.create(case=case, started_at=case.registered_at, reason="等配件")
+    Case.objects.filter(pk=case.pk).update(status=status)
+    case.refresh_from_db()
+    return case
+
+
+def _who(cast: Cast) -> dict[Party, User]:
+    return {
+        Party.HANDLER: cast.leader,
+        Party.CO_HANDLER: cast.department,
+        Party.DESK: cast.operator,
+        Party.SUPERVISOR: cast.supervisor,
+        Party.VIEWER: cast.officer,
+    }
+
+
+def test_every_verb_but_the_first_has_a_rule_and_is_tried_here():
+    assert set(TRANSITIONS) == set(Verb) - {Verb.REGISTER} == set(DO)
+
+
+@pytest.mark.parametrize("verb", DO)
+def test_a_verb_is_done_by_the_parties_and_from_the_statuses_of_the_table_and_refused_otherwise(
+    verb: Verb, cast: Cast
+):
+    move = TRANSITIONS[verb]
+    for status in Status:
+        case = _in_status(cast, status)
+        for party, user in _who(cast).items():
+            permitted = not move.parties.isdisjoint({party, Party.VIEWER})
+            expected: type[Exception] | None = None
+            if not permitted:
+                expected = PermissionDenied
+            elif status not in move.sources:
+                expected = NotPossible
+            ends = move.outcomes or {move.to or status}
+            point = transaction.savepoint()
+            try:
+                after = DO[verb](case, Act(user, case.version), cast)
+                outcome: type[Exception] | None = None
+                assert after.status in ends, (status, party)
+                assert after.version == case.version + 1
+                assert after.timeline.first().verb == verb
+            except (PermissionDenied, NotPossible) as refusal:
+                outcome = type(refusal)
+                case.refresh_from_db()
+                assert case.status == status
+            assert outcome is expected, (verb, status, party)
+            assert (expected is None) == (move in moves_from(status, {party, Party.VIEWER}))
+            transaction.savepoint_rollback(point)
+
+
+def test_no_status_is_a_dead_end_and_each_can_be_reached():
+    onward = {
+        status: {
+            end
+            for move in TRANSITIONS.values()
+            if status in move.sources
+            for end in (move.outcomes or {move.to or status})
+        }
+        for status in Status
+    }
+    reached, found = {Status.TO_DISPATCH}, {Status.TO_DISPATCH}
+    while found:
+        found = set().union(*(onward[status] for status in found)) - reached
+        reached |= found
+    assert reached == set(Status)
+    assert all(ends - {status} for status, ends in onward.items())
+
+
+@pytest.mark.parametrize("verb", [verb for verb, move in TRANSITIONS.items() if move.required])
+def test_what_the_table_requires_is_refused_when_it_is_missing(verb: Verb, cast: Cast):
+    move = TRANSITIONS[verb]
+    case = _in_status(cast, min(move.sources))
+    party = next(party for party in Party if party in move.parties)
+    before = case.timeline.count()
+    with pytest.raises(NotPossible), workflow.moving(case, verb, Act(_who(cast)[party])):
+        raise AssertionError("the move was let through")
+    assert case.timeline.count() == before
+
+
+class AnyPath(RuleBasedStateMachine):
+    """A case on which anybody tries anything, in any order; what must hold of every case holds after every step."""
+
+    @initialize()
+    def register(self) -> None:
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.cast = make_cast()
+        self.case = make_case(self.cast.operator, self.cast.group)
+        self.steps = 1
+        self.audited = AuditEvent.objects.count()
+
+    @rule(verb=st.sampled_from(list(DO)), party=st.sampled_from(list(Party)), stale=st.booleans())
+    def try_something(self, verb: Verb, party: Party, stale: bool) -> None:
+        # A fresh user: his posts are worked out once per request.
+        user = User.objects.get(pk=_who(self.cast)[party].pk)
+        act = Act(user, self.case.version - 1 if stale else self.case.version, uuid4())
+        with suppress(PermissionDenied, NotPossible, workflow.Stale), transaction.atomic():
+            DO[verb](self.case, act, self.cast)
+            assert verb in {move.verb for move in workflow.open_moves(user, self.case)}
+            self.steps += 1
+            DO[verb](self.case, act, self.cast)  # sent twice
+        self.case.refresh_from_db()
+
+    @rule(reached=st.booleans(), satisfaction=st.sampled_from(["satisfied", "fairly", "not"]), redo=st.booleans())
+    def call(self, reached: bool, satisfaction: str, redo: bool) -> None:
+        with suppress(NotPossible), transaction.atomic():
+            workflow.follow_up(
+                self.case,
+                Act(self.cast.operator),
+                reached=reached,
+                solved="yes",
+                satisfaction=satisfaction,
+                redo=redo,
+            )
+            self.steps += 1
+        self.case.refresh_from_db()
+
+    @invariant()
+    def every_step_is_told_once_and_audited_once(self) -> None:
+        versions = list(self.case.timeline.order_by("pk").values_list("version", flat=True))
+        assert versions == list(range(1, self.steps + 1))
+        assert self.case.version == self.steps
+        assert AuditEvent.objects.count() - self.audited == self.steps - 1
+        assert self.case.timeline.first().status == self.case.status
+
+    @invariant()
+    def the_clock_stands_still_exactly_while_the_case_is_suspended(self) -> None:
+        suspended = self.case.status == Status.SUSPENDED
+        assert self.case.pauses.filter(ended_at__isnull=True).exists() == suspended
+        if self.case.status in RUNNING:
+            assert self.case.due_at is not None
+        if suspended:
+            assert self.case.due_at is None
+
+    @invariant()
+    def an_open_case_has_a_handler_or_waits_to_be_dispatched_and_no_answer_yet(self) -> None:
+        if self.case.status in OPEN:
+            assert self.case.resolved_at is None
+            assert (self.case.outcome, self.case.solved, self.case.satisfaction) == ("", "", "")
+            assert self.case.closed_at is None
+        if self.case.status in OPEN - {Status.TO_DISPATCH}:
+            assert self.case.handling_area_id or self.case.unit_id
+        if self.case.status == Status.CLOSED:
+            assert self.case.closed_at and self.case.resolved_at
+
+    def teardown(self) -> None:
+        if hasattr(self, "atomic"):
+            assert verify().broken_at is None
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+
+@pytest.mark.django_db
+def test_whatever_anybody_does_in_any_order_the_case_and_its_records_stay_sound():
+    run_state_machine_as_test(AnyPath, settings=settings(max_examples=12, stateful_step_count=16, deadline=None))
