@@ -42,16 +42,20 @@ class Route:
         return self.area is not None or self.unit is not None
 
 
-def decide(request: Request) -> Route:
+def active_rules() -> list[RoutingRule]:
+    """The rules in force, in the order in which they are tried."""
+    active = RoutingRule.objects.filter(active=True)
+    return list(active.select_related("category", "area", "target_level", "target_unit"))
+
+
+def decide(request: Request, rules: Iterable[RoutingRule] | None = None) -> Route:
     """Return the route of the first active rule that fits and can be followed.
 
-    The reason is a sentence in the office's language, because it is stored with the case.
+    *rules* are the active ones, for a caller with many requests. The reason is a sentence in the office's language,
+    because it is stored with the case.
     """
     with override(settings.LANGUAGE_CODE):
-        rules = RoutingRule.objects.filter(active=True).select_related(
-            "category", "area", "target_level", "target_unit"
-        )
-        for rule in rules:
+        for rule in active_rules() if rules is None else rules:
             if fits(rule, request):
                 return _follow(rule, request)
         return Route(_("No rule fits: %(what)s.") % {"what": _describe(request)})
@@ -67,9 +71,7 @@ def fits(rule: RoutingRule, request: Request) -> bool:
         return False
     if rule.urgency and rule.urgency != request.urgency:
         return False
-    return not (
-        rule.area and (request.area is None or not (request.area.path or "").startswith(rule.area.path or "?"))
-    )
+    return not (rule.area and (request.area is None or not (request.area.path or "").startswith(rule.area.path or "?")))
 
 
 def _follow(rule: RoutingRule, request: Request) -> Route:
