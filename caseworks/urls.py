@@ -7,7 +7,21 @@ from django.urls import URLPattern, URLResolver, include, path
 import caseworks.admin
 import outreach.admin
 import people.admin
-from caseworks.views import actions, board, cases, desk, followups, health, home, reports, search
+from caseworks.views import (
+    actions,
+    board,
+    cases,
+    desk,
+    followups,
+    health,
+    home,
+    imports,
+    jobs,
+    phone,
+    phone_cases,
+    reports,
+    search,
+)
 
 __all__ = ["caseworks", "outreach", "people", "urlpatterns"]
 
@@ -38,12 +52,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/categories/", desk.desk_categories, name="desk_categories"),
     path("desk/preview/", desk.desk_preview, name="desk_preview"),
     # ---- /m/: the phone ----
+    path("m/", phone.phone_today, name="phone_today"),
+    path("m/visits/<uuid:uuid>/", phone.phone_visit, name="phone_visit"),
+    path("m/visits/<uuid:uuid>/reach/", phone.phone_reach_household, name="phone_reach_household"),
+    path("m/cases/<slug:number>/", phone_cases.phone_case, name="phone_case"),
+    path("m/cases/<slug:number>/reach/", phone_cases.phone_reach_caller, name="phone_reach_caller"),
+    path("m/new/", phone.phone_new, name="phone_new"),
+    path("m/me/", phone.phone_me, name="phone_me"),
     # ---- /reports/ ----
     path("reports/", reports.reports, name="reports"),
     path("reports/<int:year>-<int:month>/", reports.report_month, name="report_month"),
     path("reports/<int:year>-<int:month>/rows/<slug:figure>/", reports.report_rows, name="report_rows"),
     path("reports/<int:year>-<int:month>/report.xlsx", reports.report_xlsx, name="report_xlsx"),
     # ---- /imports/, /jobs/ ----
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<uuid:uuid>/", imports.import_detail, name="import_detail"),
+    path("imports/<uuid:uuid>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<uuid:uuid>/errors.xlsx", imports.import_errors, name="import_errors"),
+    path("jobs/<uuid:uuid>/", jobs.job, name="job"),
     # ---- /admin/ ----
     path("admin/", admin.site.urls),
 ]

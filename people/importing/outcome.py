@@ -91,15 +91,18 @@ class Outcome:
     def changes_anything(self) -> bool:
         return bool(self.created.total() or self.updated.total())
 
+    def table(self) -> list[tuple[str, int, int, int]]:
+        """One line per kind of record: created, updated, unchanged."""
+        kinds = dict.fromkeys([*self.kinds, *self.created, *self.updated, *self.unchanged])
+        return [(kind, self.created[kind], self.updated[kind], self.unchanged[kind]) for kind in kinds]
+
     def as_json(self) -> dict[str, Any]:
-        """``{"created": {kind: n}, "updated": …, "unchanged": …, "errors": [{sheet, row, column, value, message}]…}``"""
+        """``{"created": {kind: n}, "updated": …, "unchanged": …, "errors": [{sheet, row, column, value, message}]}``"""
+        table = self.table()
         return {
-            "created": self._counts(self.created),
-            "updated": self._counts(self.updated),
-            "unchanged": self._counts(self.unchanged),
+            "created": {kind: count for kind, count, _, _ in table},
+            "updated": {kind: count for kind, _, count, _ in table},
+            "unchanged": {kind: count for kind, _, _, count in table},
             "errors": [error.as_json() for error in self.errors],
             "notices": [notice.as_json() for notice in self.notices],
         }
-
-    def _counts(self, counts: Counter[str]) -> dict[str, int]:
-        return {kind: counts[kind] for kind in dict.fromkeys([*self.kinds, *counts])}
