@@ -1,0 +1,79 @@
+"""Fill an empty database with the invented office, and know it again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import override
+
+from caseworks.demonstration import cases, households, office, today, visits
+from caseworks.demonstration.identities import Identities
+from caseworks.demonstration.office import ACCOUNTS, Size
+from caseworks.models import Case
+from caseworks.schedule import plan_visits_ahead
+from people import audit
+from people.models import Area, AuditEvent, Household, User
+
+# The audit row of the filling tells an invented office from a real one. It cannot be removed.
+MARK = "demonstration.fill"
+REASON = "demonstration"
+SEED = 20080512
+
+
+def is_demonstration() -> bool:
+    """Whether this database holds the invented office."""
+    return AuditEvent.objects.filter(action=MARK).exists()
+
+
+def is_empty() -> bool:
+    """Whether nobody has begun to work with this database."""
+    return not User.objects.exists() and not Area.objects.exists()
+
+
+def fill(size: Size = Size(), now: datetime | None = None) -> None:  # noqa: B008 - a frozen value
+    """Invent the office, all of it or nothing, in an empty database; its year ends at *now*."""
+    with transaction.atomic(), override(settings.LANGUAGE_CODE):
+        _fill(size, timezone.localtime(now))
+
+
+def _fill(size: Size, now: datetime) -> None:
+    rng = Random(SEED)
+    since = (now - timedelta(days=round(size.months * 365 / 12))).date()
+    identities = Identities(rng)
+    invented = office.found(size, identities, office.settled_since(since), rng)
+    homes = households.settle(invented, size.households, identities, now.date(), office.settled_since(since), rng)
+    made = visits.make(invented, homes, now, since, rng)
+    desk = cases.Desk(invented, homes, identities, now, rng)
+    stories = [*desk.year(size.cases, since), *desk.from_visits(made, homes), *today.cases(desk)]
+    registered = cases.write(stories)
+    plan_visits_ahead()
+    audit.record_many(None, "household.add", [audit.Entry(home.household, reason=REASON) for home in homes])
+    audit.record_many(None, "visit.record", [audit.Entry(visit, reason=REASON) for visit in made])
+    audit.record_many(None, "case.register", [audit.Entry(case, reason=REASON) for case in registered])
+    audit.record(None, MARK, invented.town, reason=REASON)
+
+
+def sizes() -> dict[str, int]:
+    """How much there is: of what a visitor of the demonstration will look at."""
+    return {"communities": Area.objects.at_level("community").count(), "groups": Area.objects.at_level("group").count(),
+            "households": Household.objects.count(), "cases": Case.objects.count()}  # fmt: skip
+
+
+def set_password(password: str) -> None:
+    """Let the accounts of the demonstration sign in with *password*; leave them alone if they already can.
+
+    Raises django.core.exceptions.ValidationError where the office's own rules refuse it.
+    """
+    accounts = list(User.objects.filter(username__in=ACCOUNTS))
+    for user in accounts:
+        validate_password(password, user)
+    if accounts and accounts[0].check_password(password):
+        return
+    # Hashed once: a hash is meant to take long, and the accounts share their password anyway.
+    User.objects.filter(pk__in=[user.pk for user in accounts]).update(password=make_password(password))

@@ -1,0 +1,199 @@
+"""The path of one invented case: every step as its verb takes it, at the moment it was taken.
+
+A step does to the case what the verb of that name in caseworks/workflow.py does, without writing: the table of moves
+decides whether it is legal, and it leaves its timeline entry. What would lie in the future has not happened:
+`Present` ends the story there.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from caseworks import clocks
+from caseworks.deadlines import Limit, derive
+from caseworks.models import Case, CaseCaller, CoHandling, FollowUp, Pause, Satisfaction, Solved, TimelineEntry
+from caseworks.routing import Route
+from caseworks.states import TRANSITIONS, Status, Verb
+from caseworks.workflow import FOLLOW_UP_AFTER, MOST_TRIES, TRY_AGAIN_AFTER, arrow
+from outreach.calendar import Calendar
+from people.models import Organisation, Resident, User
+
+
+class Present(Exception):
+    """The story has come to the present, or to the status in which it is to be found."""
+
+
+class Story:
+    """One case with everything that happened on it, not yet written."""
+
+    def __init__(self, case: Case, now: datetime, calendar: Calendar, stop_at: str = "") -> None:
+        self.case = case
+        self.now = now
+        self.calendar = calendar
+        self.stop_at = stop_at
+        self.entries: list[TimelineEntry] = []
+        self.follow_ups: list[FollowUp] = []
+        self.pauses: list[Pause] = []
+        self.co_handlings: list[CoHandling] = []
+        self.callers: list[CaseCaller] = []
+
+    def _step(self, verb: Verb, at: datetime, by: User, text: str = "", detail: str = "", to: str = "") -> None:
+        """Take one step: the status it leads to, the next version, the entry. Called before anything else changes."""
+        case = self.case
+        if at > self.now or (self.stop_at and case.status == self.stop_at):
+            raise Present
+        assert case.status in TRANSITIONS[verb].sources, (verb, case.status)
+        assert at >= self.entries[-1].at, (verb, at)
+        case.status = Status(to or case.status)
+        case.version += 1
+        self._enter(verb, at, by, text, detail)
+
+    def _enter(self, verb: Verb, at: datetime, by: User, text: str, detail: str) -> None:
+        self.entries.append(
+            TimelineEntry(
+                case=self.case,
+                at=at,
+                by=by,
+                verb=verb,
+                status=self.case.status,
+                text=text,
+                detail=detail[:300],
+                version=self.case.version,
+            )
+        )
+
+    def register(self, route: Route, by: User) -> None:
+        case = self.case
+        case.route_reason = route.reason[:300]
+        clocks.wind(case, self.calendar)
+        if route.found:
+            self._hand_to(route)
+            case.status = Status.TO_ACCEPT
+        self._enter(Verb.REGISTER, case.registered_at, by, case.details, route.reason)
+
+    def answer(self, at: datetime, by: User, text: str) -> None:
+        case = self.case
+        # Answered at the desk: it never went to anybody.
+        case.handling_area, case.handling_role, case.unit, case.status = None, "", None, Status.TO_DISPATCH
+        self.entries[-1].status = case.status
+        self._step(Verb.ANSWER, at, by, text, to=Status.CLOSED)
+        case.outcome, case.solved, case.resolved_by = text, Solved.YES, by
+        case.accepted_at = case.resolved_at = case.closed_at = at
+
+    def dispatch(self, at: datetime, by: User, route: Route) -> None:
+        self._step(Verb.DISPATCH, at, by, route.reason, arrow(route), to=Status.TO_ACCEPT)
+        self._hand_to(route)
+        self.case.route_reason = route.reason[:300]
+
+    def reroute(self, at: datetime, by: User, route: Route, text: str) -> None:
+        self._step(Verb.REROUTE, at, by, text, arrow(route), to=Status.TO_ACCEPT)
+        self._hand_to(route)
+        self.case.route_reason = route.reason[:300]
+
+    def _hand_to(self, route: Route) -> None:
+        case = self.case
+        case.handling_area, case.handling_role, case.unit = route.area, route.role, route.unit
+        case.accepted_at = None
+
+    def accept(self, at: datetime, by: User) -> None:
+        self._step(Verb.ACCEPT, at, by, to=Status.IN_PROGRESS)
+        self.case.accepted_at = at
+
+    def send_back(self, at: datetime, by: User, reason: str, text: str) -> None:
+        self._step(Verb.RETURN, at, by, text, reason, to=Status.TO_DISPATCH)
+        self.case.times_returned += 1
+        self.case.route_reason = _("Returned: %(reason)s") % {"reason": reason}
+
+    def note(self, at: datetime, by: User, text: str) -> None:
+        self._step(Verb.NOTE, at, by, text)
+
+    def join(self, at: datetime, by: User, resident: Resident | None, name: str, phone: str) -> None:
+        self._step(Verb.JOIN, at, by, detail=name)
+        self.callers.append(CaseCaller(case=self.case, resident=resident, name=name, phone=phone, at=at))
+
+    def ask_unit(self, at: datetime, by: User, unit: Organisation, text: str) -> None:
+        self._step(Verb.CO_HANDLE, at, by, text, unit.name)
+        self.co_handlings.append(CoHandling(case=self.case, unit=unit, asked_at=at))
+
+    def give_opinion(self, at: datetime, by: User, text: str) -> None:
+        asked = self.co_handlings[-1]
+        self._step(Verb.OPINION, at, by, text, asked.unit.name)
+        asked.opinion, asked.answered_at = text, at
+
+    def suspend(self, at: datetime, by: User, text: str) -> None:
+        self._step(Verb.SUSPEND, at, by, text, to=Status.SUSPENDED)
+        self.pauses.append(Pause(case=self.case, started_at=at, by=by, reason=text[:200]))
+        self._wind()
+
+    def resume(self, at: datetime, by: User) -> None:
+        self._step(Verb.RESUME, at, by, to=Status.IN_PROGRESS)
+        self.pauses[-1].ended_at = at
+        self._wind()
+
+    def urge(self, at: datetime, by: User, text: str) -> None:
+        self._step(Verb.URGE, at, by, text)
+        self.case.times_urged += 1
+
+    def resolve(self, at: datetime, by: User, text: str, solved: Solved) -> None:
+        case = self.case
+        asks = (case.category.follow_up if case.category else True) and bool(case.caller_phone or case.caller)
+        to = Status.TO_FOLLOW_UP if asks else Status.CLOSED
+        self._step(Verb.RESOLVE, at, by, text, str(solved.label), to=to)
+        case.accepted_at = case.accepted_at or at
+        case.resolved_at, case.resolved_by, case.outcome, case.solved = at, by, text, solved
+        case.follow_up_tries = 0
+        case.follow_up_after = at + FOLLOW_UP_AFTER if asks else case.follow_up_after
+        case.closed_at = None if asks else at
+
+    def follow_up(self, at: datetime, by: User, heard: Satisfaction | None, text: str = "", redo: bool = False) -> None:
+        """Not reached where nothing was *heard*; else the caller tells what the outcome already says of `solved`."""
+        case = self.case
+        solved = case.solved if heard else ""
+        if heard is None and case.follow_up_tries + 1 < MOST_TRIES:
+            to = Status.TO_FOLLOW_UP
+        else:
+            to = Status.REOPEN_REQUESTED if redo and heard == Satisfaction.NOT else Status.CLOSED
+        self._step(Verb.FOLLOW_UP, at, by, text, str(heard.label) if heard else _("Not reached"), to=to)
+        self.follow_ups.append(
+            FollowUp(
+                case=case,
+                at=at,
+                by=by,
+                reached=heard is not None,
+                solved=solved,
+                satisfaction=heard or "",
+                note=text,
+            )
+        )
+        case.follow_up_tries += 1
+        case.satisfaction = heard or case.satisfaction
+        if to == Status.TO_FOLLOW_UP:
+            case.follow_up_after = at + TRY_AGAIN_AFTER
+        case.closed_at = at if to == Status.CLOSED else None
+
+    def close(self, at: datetime, by: User, text: str) -> None:
+        self._step(Verb.CLOSE, at, by, text, to=Status.CLOSED)
+        self.case.closed_at = at
+
+    def reopen(self, at: datetime, by: User, text: str) -> None:
+        self._step(Verb.REOPEN, at, by, text, to=Status.TO_ACCEPT)
+        case = self.case
+        case.accepted_at = case.resolved_at = case.closed_at = case.resolved_by = None
+        case.outcome = case.solved = case.satisfaction = ""
+        case.times_reopened += 1
+        case.clock_limit, case.clock_from = "redo", at
+        self._wind()
+
+    def decline_reopen(self, at: datetime, by: User, text: str) -> None:
+        self._step(Verb.DECLINE_REOPEN, at, by, text, to=Status.CLOSED)
+        self.case.closed_at = self.case.closed_at or at
+
+    def _wind(self) -> None:
+        """The deadline with the pauses, which are not in the table yet where `clocks.wind` would look for them."""
+        case = self.case
+        limit = Limit.parse(case.limits[case.clock_limit])
+        pauses = [(pause.started_at, pause.ended_at) for pause in self.pauses]
+        due = derive(case.clock_from or case.registered_at, limit, self.calendar, pauses)
+        case.due_at, case.due_provisional = due.at, due.provisional

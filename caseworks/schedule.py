@@ -1,0 +1,30 @@
+"""What is done at fixed hours by the background worker."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from outreach.visiting import plan_visits
+
+# A liaison sees what is due within the next fortnight.
+HORIZON = timedelta(days=14)
+
+# name → (function, cron in the office's time)
+NIGHTLY = {"plan visits": ("caseworks.schedule.plan_visits_ahead", "20 2 * * *")}
+
+
+def plan_visits_ahead() -> int:
+    """Open a task for every visit due within the fortnight; return how many were opened."""
+    return plan_visits(timezone.localdate() + HORIZON)
+
+
+def register() -> None:
+    """Tell the worker its hours. May be called at every start: what is already scheduled keeps its next run."""
+    from django_q.models import Schedule
+
+    for name, (function, cron) in NIGHTLY.items():
+        Schedule.objects.update_or_create(
+            name=name, defaults={"func": function, "schedule_type": Schedule.CRON, "cron": cron, "repeats": -1}
+        )
