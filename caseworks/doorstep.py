@@ -1,0 +1,109 @@
+"""At the door: the visit written down and the case it raises, whom to call when it is urgent, how to reach somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from caseworks import intake
+from caseworks.intake import Intake
+from caseworks.models import Case, Category, Channel, Urgency
+from caseworks.revealing import Number, Revealed
+from outreach.models import Visit, VisitOutcome
+from outreach.visiting import VisitRecord, record_visit
+from people import revealing
+from people.access import Role
+from people.models import Household, PhoneNumber, Post, Resident, User
+
+# Outcomes with which a request comes home.
+RAISES_CASE = (VisitOutcome.NEEDS_HELP, VisitOutcome.URGENT)
+
+
+@dataclass(frozen=True)
+class Visited:
+    """What was written down: the visit, and the case where it raised one."""
+
+    visit: Visit
+    case: Case | None
+
+
+def record(visit: VisitRecord, by: User, category: Category | None = None) -> Visited:
+    """Write a visit down and, where help is needed, log the case it raises: both, or neither.
+
+    The case bears the uuid of the visit, so that a record sent twice raises one. Raises
+    `outreach.visiting.RecordedOtherwise`.
+    """
+    with transaction.atomic():
+        made = record_visit(visit, by)
+        if made.outcome not in RAISES_CASE:
+            return Visited(made, None)
+        return Visited(made, intake.log(_request(made, visit, category), by))
+
+
+def _request(made: Visit, record: VisitRecord, category: Category | None) -> Intake:
+    household = made.household
+    person = made.met or household.head
+    phone = _phones(person)[:1] if person else []
+    usual = category.urgency if category else Urgency.NORMAL
+    # What is stored is read by everybody: in the office's language, not in that of whoever stood at the door.
+    with override(settings.LANGUAGE_CODE):
+        summary = made.note or f"{made.get_outcome_display()} · {household}"
+        promised = _("Promised: %(text)s") % {"text": made.promised} if made.promised else ""
+    return Intake(
+        uuid=made.uuid,
+        channel=Channel.VISIT,
+        summary=summary,
+        details=promised,
+        category=category,
+        urgency=Urgency.CRITICAL if made.outcome == VisitOutcome.URGENT else usual,
+        caller=person,
+        caller_name=person.name if person else "",
+        caller_phone=phone[0].number if phone else "",
+        household=household,
+        area=household.area,
+        place=household.address,
+        visit=made,
+        photos=record.photos,
+    )
+
+
+def _phones(person: Resident) -> list[PhoneNumber]:
+    return list(person.phones.order_by("pk"))
+
+
+def on_duty(household: Household) -> User | None:
+    """The supervisor nearest to a household whose phone is known: whom to call when it cannot wait."""
+    posts = Post.objects.current().filter(role=Role.SUPERVISOR, area__in=household.area.ancestor_ids())
+    post = posts.exclude(user__phone="").select_related("user").order_by("-area__level__rank", "since", "pk").first()
+    return post.user if post else None
+
+
+def reveal(household: Household, by: User, reason: str) -> Revealed:
+    """Return the address of *household*, which the caller fetched through scope, and its head's numbers.
+
+    Where the head has none, those of the other members. A row of the audit for each of them says who looked and
+    why. Raises `people.revealing.RevealRefused`.
+    """
+    with transaction.atomic():
+        members = [member.resident for member in household.memberships.current().select_related("resident")]
+        head = [member for member in members if member.pk == household.head_id]
+        others = [member for member in members if member.pk != household.head_id and not member.died_on]
+        phones = next((found for people in (head, others) if (found := _phones_of(people))), [])
+        numbers = [
+            Number(
+                phone.resident.name,
+                revealing.reveal(phone, "number", by, reason, subject=phone.resident.uuid),
+                phone.safe_note,
+            )
+            for phone in phones
+        ]
+        place = revealing.reveal(household, "address", by, reason, subject=household.uuid)
+        return Revealed(numbers, place)
+
+
+def _phones_of(people: list[Resident]) -> list[PhoneNumber]:
+    return list(PhoneNumber.objects.filter(resident__in=people).select_related("resident").order_by("pk"))
