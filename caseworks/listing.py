@@ -54,8 +54,8 @@ def _due_today(cases: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
     return cases.filter(status__in=RUNNING, due_at__gte=now, due_at__lt=tomorrow)
 
 
-def _resolved(cases: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
-    return cases.filter(resolved_at__gte=start_of_month(now), resolved_at__lte=now, due_at__isnull=False)
+def _due_this_month(cases: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
+    return cases.filter(due_at__gte=start_of_month(now), due_at__lte=now)
 
 
 VIEWS: dict[str, Preset] = {
@@ -75,7 +75,7 @@ VIEWS: dict[str, Preset] = {
     "overdue": Preset(_("Overdue"), lambda cases, user, now: cases.overdue(now), "due", _("No case is overdue.")),
     "followup": Preset(_("Follow-up"), _with(Status.TO_FOLLOW_UP), empty=_("Nobody is to be called.")),
     "reopen": Preset(_("Reopen requested"), _with(Status.REOPEN_REQUESTED), empty=_("No request to judge.")),
-    "resolved": Preset(_("Resolved this month"), _resolved),
+    "due_month": Preset(_("Due this month so far"), _due_this_month, "due"),
     "logged": Preset(_("Logged by me"), lambda cases, user, now: cases.filter(registered_by=user)),
 }
 
@@ -187,19 +187,23 @@ def holders(cases: Iterable[Case]) -> dict[tuple[int, str], str]:
 
 @dataclass(frozen=True)
 class OnTime:
-    """Of the cases resolved in a month that had a deadline, how many met it."""
+    """Of the cases whose deadline has passed since the month began, how many were resolved by then.
+
+    The definition is that of the monthly report; once the month is over, so are the figures.
+    """
 
     met: int
     total: int
 
     @property
     def percent(self) -> float | None:
-        """The rate in percent; None where nothing was resolved."""
+        """The rate in percent; None where no deadline has passed."""
         return 100 * self.met / self.total if self.total else None
 
 
 def on_time_this_month(user: User, now: datetime | None = None) -> OnTime:
-    counts = view_queryset(user, "resolved", now).aggregate(
+    """How the month stands so far; one query."""
+    counts = view_queryset(user, "due_month", now).aggregate(
         total=Count("pk"), met=Count("pk", filter=Q(resolved_at__lte=F("due_at")))
     )
     return OnTime(counts["met"], counts["total"])

@@ -53,7 +53,9 @@ _TO_ASCII = {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)}
 
 def with_places(residents: ResidentQuerySet) -> ResidentQuerySet:
     """The same residents with what a list shows of each: their households of today, with area and phones."""
-    current = Membership.objects.current().select_related("household__area__parent", "household__head")
+    current = Membership.objects.current().select_related(
+        "household__area__level", "household__area__parent", "household__head"
+    )
     return residents.prefetch_related(Prefetch("memberships", current, to_attr="homes"), "phones")
 
 

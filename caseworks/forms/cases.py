@@ -271,7 +271,7 @@ def _grouped(candidates: list[workload.Candidate]) -> list[tuple[Any, Any]]:
             groups.setdefault(str(_("Units")), []).append((one.key, f"{one.name} · {_in_hand(one.load)}"))
             continue
         home = one.area.parent if one.area.level.holds_households and one.area.parent else one.area
-        label = f"{one.area.long_name} {one.name} · {Role(one.role).label} · {_in_hand(one.load)}"
+        label = f"{one.area} {one.name} · {Role(one.role).label} · {_in_hand(one.load)}"
         groups.setdefault(str(home), []).append((one.key, label))
     return list(groups.items())
 

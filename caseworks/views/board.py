@@ -22,7 +22,8 @@ from people.models import User
 MOST_FIRST = 8
 MOST_BARS = 12
 # Of the picture, in its own units: room for the names, the bars, and the figures behind the longest one.
-NAME_WIDTH, BAR_WIDTH, ROW_HEIGHT = 110, 190, 34
+NAME_WIDTH, BAR_WIDTH, ROW_HEIGHT = 110, 160, 34
+LONGEST_NAME = 7
 
 
 @allow(*DESK)
@@ -56,10 +57,10 @@ def _tiles(user: User, now: Any) -> list[dict[str, Any]]:
         for view, tone in counted
     ]
     rate = "–" if on_time.percent is None else f"{localize(round(on_time.percent, 1))}%"
-    change = _("%(met)d of %(total)d resolved in time") % {"met": on_time.met, "total": on_time.total}
+    change = _("%(met)d of %(total)d in time") % {"met": on_time.met, "total": on_time.total}
     return [
         *tiles,
-        {"label": _("On time this month"), "value": rate, "change": change, "url": _list("resolved")},
+        {"label": _("On time this month"), "value": rate, "change": change, "url": _list("due_month")},
     ]
 
 
@@ -91,7 +92,7 @@ def _bars(loads: list[workload.AreaLoad]) -> dict[str, Any]:
     most = max((load.open for load in loads), default=0)
     bars = [
         Bar(
-            str(load.area or _("Elsewhere")),
+            _short(str(load.area or _("Elsewhere"))),
             load.open,
             load.overdue,
             number * ROW_HEIGHT + 4,
@@ -101,3 +102,9 @@ def _bars(loads: list[workload.AreaLoad]) -> dict[str, Any]:
         for number, load in enumerate(loads)
     ]
     return {"bars": bars, "height": len(bars) * ROW_HEIGHT + 4, "x": NAME_WIDTH}
+
+
+def _short(name: str) -> str:
+    """A name cut to the room beside the bars; the table beneath has it in full."""
+    wide = name[: LONGEST_NAME - 1] + "…" if len(name) > LONGEST_NAME and not name.isascii() else name
+    return wide[: 2 * LONGEST_NAME]

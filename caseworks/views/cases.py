@@ -153,6 +153,7 @@ def way_back(request: StaffRequest) -> str:
 AT_ONCE = frozenset({Verb.ACCEPT})
 # Offered elsewhere than among the buttons of a case: beside the timeline, at the desk, in the follow-up queue.
 ELSEWHERE = frozenset({Verb.NOTE, Verb.JOIN, Verb.FOLLOW_UP})
+ONWARD = frozenset({Verb.DISPATCH, Verb.ACCEPT, Verb.RESOLVE, Verb.RESUME, Verb.REOPEN})
 KEYS = {
     Verb.DISPATCH: "d",
     Verb.REROUTE: "d",
@@ -183,7 +184,9 @@ class Button:
 
 def _buttons(moves: Iterable[Transition]) -> list[Button]:
     shown = [move for move in moves if move.verb not in ELSEWHERE]
-    return [Button(move, number == 0) for number, move in enumerate(shown)]
+    # What carries the case on comes first and stands out; at most one does.
+    shown.sort(key=lambda move: move.verb not in ONWARD)
+    return [Button(move, number == 0 and move.verb in ONWARD) for number, move in enumerate(shown)]
 
 
 TIMELINE_PARTS = {"notes": (Verb.NOTE, Verb.OPINION), "calls": (Verb.REGISTER, Verb.JOIN, Verb.FOLLOW_UP)}

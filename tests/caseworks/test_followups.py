@@ -1,0 +1,114 @@
+"""Follow-up calls: who is called when, what is asked, and what becomes of the case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from caseworks import workflow
+from caseworks.models import Case
+from caseworks.states import Status
+from caseworks.workflow import Act
+from people.models import User
+from tests.cast import Cast
+from tests.factories import make_case
+
+
+def resolved(cast: Cast, *, hours_ago: float = 2) -> Case:
+    """A resolved case whose caller may be asked since so many hours."""
+    case = workflow.resolve(make_case(cast.operator, cast.group), Act(cast.leader), text="换了灯泡", solved="yes")
+    Case.objects.filter(pk=case.pk).update(follow_up_after=timezone.now() - timedelta(hours=hours_ago))
+    case.refresh_from_db()
+    return case
+
+
+def call(client: Client, user: User, case: Case, **fields: object):
+    client.force_login(user)
+    return client.post(
+        reverse("followup", args=[case.number]), {"version": case.version, "key": uuid4(), **fields}
+    )
+
+
+def queue(client: Client, user: User) -> list[str]:
+    client.force_login(user)
+    return [case.number for case in client.get(reverse("followups")).context["page"].rows]
+
+
+def test_those_whose_time_has_come_are_first_and_the_others_are_marked(cast: Cast, client: Client):
+    later, first, second = resolved(cast, hours_ago=-5), resolved(cast, hours_ago=9), resolved(cast, hours_ago=3)
+    assert queue(client, cast.operator) == [first.number, second.number, later.number]
+    page = client.get(reverse("followups")).content.decode()
+    assert page.count("tag tone-today") == 2
+    assert page.count("tag tone-waiting") == 1
+
+
+def test_a_satisfied_caller_closes_the_case_and_the_next_call_opens(cast: Cast, client: Client):
+    case, following = resolved(cast, hours_ago=9), resolved(cast, hours_ago=3)
+    response = call(client, cast.operator, case, reached="yes", solved="yes", satisfaction="satisfied", text="谢谢")
+    assert response["Location"] == reverse("followup", args=[following.number])
+    case.refresh_from_db()
+    assert (case.status, case.solved, case.satisfaction) == (Status.CLOSED, "yes", "satisfied")
+    last = call(client, cast.operator, following, reached="yes", solved="partly", satisfaction="fairly")
+    assert last["Location"] == reverse("followups")
+
+
+def test_a_caller_who_was_not_reached_is_not_the_next_one_again(cast: Cast, client: Client):
+    case = resolved(cast)
+    response = call(client, cast.operator, case, reached="no")
+    assert response["Location"] == reverse("followups")
+    case.refresh_from_db()
+    assert (case.status, case.follow_up_tries) == (Status.TO_FOLLOW_UP, 1)
+    assert case.follow_up_after > timezone.now()
+
+
+def test_a_dissatisfied_caller_makes_a_request_to_reopen_where_that_is_chosen(cast: Cast, client: Client):
+    answers = {"reached": "yes", "solved": "no", "satisfaction": "not"}
+    case, left = resolved(cast), resolved(cast)
+    assert call(client, cast.operator, case, **answers).status_code == 422
+    assert case.follow_ups.count() == 0
+    call(client, cast.operator, case, **answers, redo="yes")
+    call(client, cast.operator, left, **answers, redo="no")
+    case.refresh_from_db()
+    left.refresh_from_db()
+    assert (case.status, left.status) == (Status.REOPEN_REQUESTED, Status.CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [({}, "reached"), ({"reached": "yes", "solved": "yes"}, "satisfaction"), ({"reached": "yes"}, "solved")],
+)
+def test_what_was_not_asked_is_asked_for(given: dict[str, str], missing: str, cast: Cast, client: Client):
+    response = call(client, cast.operator, resolved(cast), **given)
+    assert response.status_code == 422
+    assert missing in response.context["form"].errors
+
+
+def test_the_number_is_masked_until_it_is_asked_for_and_nothing_is_answered_beforehand(cast: Cast, client: Client):
+    case = resolved(cast)
+    client.force_login(cast.operator)
+    page = client.get(reverse("followup", args=[case.number])).content.decode()
+    assert "138****2468" in page and "13800132468" not in page
+    assert " checked" not in page
+    assert "您好" in page  # the script
+
+
+def test_who_was_overtaken_by_another_operator_keeps_what_he_wrote(cast: Cast, client: Client):
+    case = resolved(cast)
+    seen = case.version
+    workflow.note(case, Act(cast.leader), text="灯又坏了一盏")
+    told = call(client, cast.operator, case, reached="no", text="占线", version=seen)
+    assert told.status_code == 409
+    assert "占线" in told.content.decode() and "灯又坏了一盏" in told.content.decode()
+    assert case.follow_ups.count() == 0
+
+
+def test_only_the_desk_calls_and_only_within_its_areas(cast: Cast, client: Client):
+    case = resolved(cast)
+    assert call(client, cast.leader, case, reached="no").status_code == 403
+    assert call(client, cast.stranger, case, reached="no").status_code == 404
+    assert queue(client, cast.stranger) == []
