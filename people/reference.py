@@ -1,6 +1,6 @@
-"""What an office starts with, put in once: the levels of the tree of areas."""
+"""What an office starts with, put in once: the levels of the tree of areas, and the limits of spans."""
 
-from people.models import AreaLevel
+from people.models import AreaLevel, SpanKind, SpanLimit
 
 # rank, code, Simplified, Traditional, English, whether households belong here
 LEVELS = [
@@ -10,6 +10,9 @@ LEVELS = [
     (40, "group", "网格小组", "網格小組", "Grid group", True),
 ]
 
+# kind, least, most: as published by street offices
+SPANS = [(SpanKind.GROUP, 0, 15), (SpanKind.OFFICER, 2, 4), (SpanKind.COMMITTEE, 2, 4)]
+
 
 def seed(**kwargs: object) -> None:
     """Fill the tables that are still empty; what the office has since edited or removed is left alone."""
@@ -18,3 +21,5 @@ def seed(**kwargs: object) -> None:
             AreaLevel(rank=rank, code=code, name=name, name_hant=hant, name_en=english, holds_households=holds)
             for rank, code, name, hant, english, holds in LEVELS
         )
+    if not SpanLimit.objects.exists():
+        SpanLimit.objects.bulk_create(SpanLimit(kind=kind, least=least, most=most) for kind, least, most in SPANS)

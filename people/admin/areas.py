@@ -1,4 +1,4 @@
-"""Areas and their levels, and the units that help."""
+"""Areas and their levels, the limits of spans, and the units that help."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from people import network
 from people.admin.base import RoleAdmin
-from people.models import Area, AreaLevel, Organisation
+from people.models import Area, AreaLevel, Organisation, SpanLimit
 from people.names import search_tokens
 
 
@@ -18,6 +18,12 @@ from people.names import search_tokens
 class AreaLevelAdmin(RoleAdmin):
     list_display = ["rank", "code", "name", "name_hant", "name_en", "holds_households"]
     list_display_links = ["code"]
+
+
+@admin.register(SpanLimit)
+class SpanLimitAdmin(RoleAdmin):
+    list_display = ["kind", "least", "most"]
+    deletable = True
 
 
 @admin.register(Area)

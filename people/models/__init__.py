@@ -15,6 +15,7 @@ from people.models.residents import (
     Resident,
     Sex,
 )
+from people.models.spans import Regrouping, SpanKind, SpanLimit
 from people.models.staff import FontSize, Post, User
 
 __all__ = [
@@ -35,10 +36,13 @@ __all__ = [
     "Photo",
     "Post",
     "Precision",
+    "Regrouping",
     "RelativeAbroad",
     "Resident",
     "ServiceNeed",
     "Sex",
+    "SpanKind",
+    "SpanLimit",
     "Tier",
     "Upload",
     "User",
