@@ -174,10 +174,11 @@ for (const link of document.querySelectorAll(`a[href="#${categories.id}"]`)) lin
 category.addEventListener("input", () => { categories.value = ""; });
 category.addEventListener("keydown", (event) => {
   if (isComposing(event) || category.value || event.ctrlKey || event.altKey || event.metaKey) return;
-  const suggestion = form.querySelector(`[data-suggestion="${CSS.escape(event.key)}"]`);
-  if (!suggestion) return;
+  if (!/^[1-3]$/.test(event.key)) return;
+  // No category begins with a digit: pressed before there are suggestions, it must not stay behind as a word.
   event.preventDefault();
-  choose(suggestion.dataset);
+  const suggestion = form.querySelector(`[data-suggestion="${event.key}"]`);
+  if (suggestion) choose(suggestion.dataset);
 });
 form.addEventListener("click", (event) => {
   const suggestion = event.target.closest("[data-suggestion]");

@@ -6,6 +6,7 @@
 import { device, valuesOf, watch } from "./draft.js";
 
 const PREFIX = "draft:";
+const SENT = "desk:sent";
 const NO_UUID = "00000000-0000-0000-0000-000000000000";
 
 /**
@@ -63,11 +64,13 @@ export function keepDrafts(form, tell) {
 
   return {
     save,
-    /** The form goes off: its draft is now the server's business. */
+    /** The form goes off. A copy stays on this device until the page that follows says it arrived. */
     sent() {
       isSent = true;
       forget();
-      device.clear(keyOf(form.elements.uuid.value));
+      const key = keyOf(form.elements.uuid.value);
+      device.write(key, valuesOf(form));
+      sessionStorage.setItem(SENT, key);
     },
     /** Hand drafts that only this device has to the server; true where there were any. */
     async unsentOnDevice() {
@@ -89,4 +92,11 @@ export function keepDrafts(form, tell) {
       return any;
     },
   };
+}
+
+/** The form that was sent last has arrived. */
+export function arrived() {
+  const key = sessionStorage.getItem(SENT);
+  if (key) device.clear(key);
+  sessionStorage.removeItem(SENT);
 }
