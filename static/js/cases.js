@@ -20,7 +20,6 @@ const count = document.querySelector("[data-selected-count]");
 
 function showSelection() {
   const selected = boxes.filter((box) => box.checked);
-  for (const box of boxes) box.closest("tr").setAttribute("aria-selected", String(box.checked));
   if (all) all.checked = selected.length === boxes.length && boxes.length > 0;
   if (count) count.textContent = selected.length ? count.dataset.words.replace("{n}", selected.length) : "";
 }

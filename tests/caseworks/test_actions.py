@@ -59,7 +59,8 @@ def test_a_case_goes_from_the_queue_through_its_handlers_hands_to_the_follow_up(
     send(client, cast.leader, now(waiting), "resolve", text="换了水管", solved="yes")
     assert (now(waiting).status, waiting.outcome) == (Status.TO_FOLLOW_UP, "换了水管")
     told = list(waiting.timeline.order_by("pk").values_list("verb", flat=True))
-    assert told == "register dispatch accept co_handle opinion suspend resume urge resolve".split()
+    onward = ["register", "dispatch", "accept", "co_handle", "opinion", "suspend", "resume", "urge", "resolve"]
+    assert told == onward
     assert waiting.co_handlings.get().opinion == "已关阀"
 
 

@@ -111,9 +111,7 @@ def test_without_a_reason_or_out_of_scope_nothing_is_shown(cast: Cast, client: C
     assert not AuditEvent.objects.filter(action="reveal").exists()
 
 
-def test_a_revealed_number_comes_as_a_part_of_the_page_where_it_is_asked_for_so(
-    cast: Cast, client: Client, case: Case
-):
+def test_a_revealed_number_comes_as_a_part_of_the_page_where_it_is_asked_for_so(cast: Cast, client: Client, case: Case):
     part = reveal(client, cast.leader, case, "上门前联系", **{"HX-Request": "true"}).content.decode()
     assert part.strip().startswith('<div id="revealed"')
 

@@ -141,7 +141,9 @@ def test_pages_follow_one_another_both_ways_without_a_gap_or_a_repeat(sort: str,
     assert numbers(client.get(back.context["previous_url"])) == pages[0]
 
 
-@pytest.mark.parametrize("query", [{"after": "forged"}, {"before": "WyJ4IiwgMV0"}, {"category": "x"}, {"since": "never"}])
+@pytest.mark.parametrize(
+    "query", [{"after": "forged"}, {"before": "WyJ4IiwgMV0"}, {"category": "x"}, {"since": "never"}]
+)
 def test_a_query_that_cannot_be_read_narrows_nothing(query: dict[str, str], cast: Cast, client: Client):
     case = make_case(cast.operator, cast.group)
     assert numbers(open_list(client, cast.operator, **query)) == [case.number]

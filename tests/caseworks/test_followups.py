@@ -29,9 +29,7 @@ def resolved(cast: Cast, *, hours_ago: float = 2) -> Case:
 
 def call(client: Client, user: User, case: Case, **fields: object):
     client.force_login(user)
-    return client.post(
-        reverse("followup", args=[case.number]), {"version": case.version, "key": uuid4(), **fields}
-    )
+    return client.post(reverse("followup", args=[case.number]), {"version": case.version, "key": uuid4(), **fields})
 
 
 def queue(client: Client, user: User) -> list[str]:

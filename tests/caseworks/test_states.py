@@ -79,9 +79,7 @@ def test_every_verb_but_the_first_has_a_rule_and_is_tried_here():
 
 
 @pytest.mark.parametrize("verb", DO)
-def test_a_verb_is_done_by_the_parties_and_from_the_statuses_of_the_table_and_refused_otherwise(
-    verb: Verb, cast: Cast
-):
+def test_a_verb_is_done_by_the_parties_and_from_the_statuses_of_the_table_and_refused_otherwise(verb: Verb, cast: Cast):
     move = TRANSITIONS[verb]
     for status in Status:
         case = _in_status(cast, status)
