@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,5 +8,6 @@ class CaseworksConfig(AppConfig):
 
     def ready(self) -> None:
         from caseworks import reference
+        from people.reference import seed_after_migrating
 
-        post_migrate.connect(reference.seed, sender=self)
+        seed_after_migrating(self, reference.seed)

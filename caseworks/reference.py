@@ -8,7 +8,14 @@ from people.names import search_tokens
 
 # code, Simplified, Traditional, English, keywords, follow up, children
 CATEGORIES: list[tuple[str, str, str, str, str, bool]] = [
-    ("public-works", "公共设施", "公共設施", "Public works", "水管 停水 路灯 窨井 电梯 门禁 停车 绿化 健身 道路 漏水", True),
+    (
+        "public-works",
+        "公共设施",
+        "公共設施",
+        "Public works",
+        "水管 停水 路灯 窨井 电梯 门禁 停车 绿化 健身 道路 漏水",
+        True,
+    ),
     ("property", "房屋土地", "房屋土地", "Property and land", "房屋 土地 卖房 拆迁 墙体 开裂 补偿 宅基地", True),
     ("family", "家庭纠纷", "家庭糾紛", "Family dispute", "儿子 换锁 吵架 赡养 调解 家庭", True),
     ("neighbours", "邻里环境", "鄰里環境", "Neighbours and noise", "噪声 噪音 油烟 烧烤 占道 垃圾 堆物 邻居", True),
@@ -36,14 +43,19 @@ LEVELS = [
 ENQUIRY = ("advice", "1wd", "1wd", "1wd")
 
 TEXTS = [
-    ("follow_up", "", "回访通话", "您好，这里是街道服务热线。您反映的事情已经办理，想问问您：现在解决了吗？您对办理满意吗？谢谢您。"),
+    (
+        "follow_up",
+        "",
+        "回访通话",
+        "您好，这里是街道服务热线。您反映的事情已经办理，想问问您：现在解决了吗？您对办理满意吗？谢谢您。",
+    ),
     ("reply", "dz", "已到现场", "已到现场查看，"),
     ("reply", "lx", "已联系本人", "已电话联系本人，说明办理进度。"),
     ("summary", "sgpl", "水管爆裂", "水管爆裂，造成停水，请尽快抢修。"),
 ]
 
 
-def seed(**kwargs: object) -> None:
+def seed() -> None:
     """Fill the tables that are still empty; what the office has since edited or removed is left alone."""
     if not Category.objects.exists():
         Category.objects.bulk_create(

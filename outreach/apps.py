@@ -1,6 +1,5 @@
 from django.apps import AppConfig
 from django.core.checks import register
-from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,6 +10,7 @@ class OutreachConfig(AppConfig):
     def ready(self) -> None:
         from outreach import reference
         from outreach.checks import calendar_check
+        from people.reference import seed_after_migrating
 
         register(calendar_check)
-        post_migrate.connect(reference.seed, sender=self)
+        seed_after_migrating(self, reference.seed)

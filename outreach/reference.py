@@ -8,7 +8,7 @@ from people.models import Tier
 CADENCE = [(Tier.ORDINARY, 1, 12), (Tier.RESOURCE, 1, 6), (Tier.KEY, 1, 1), (Tier.ASSISTANCE, 1, 1)]
 
 
-def seed(**kwargs: object) -> None:
+def seed() -> None:
     """Fill the tables that are still empty; what the office has since edited or removed is left alone."""
     seed_days()
     if not CadenceNorm.objects.exists():

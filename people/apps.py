@@ -1,6 +1,5 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
-from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,7 +10,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from people import reference
 
-        post_migrate.connect(reference.seed, sender=self)
+        reference.seed_after_migrating(self, reference.seed)
 
 
 class OfficeAdminConfig(SimpleAdminConfig):

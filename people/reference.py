@@ -1,5 +1,14 @@
 """What an office starts with, put in once: the levels of the tree of areas, and the limits of spans."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+
 from people.models import AreaLevel, SpanKind, SpanLimit
 
 # rank, code, Simplified, Traditional, English, whether households belong here
@@ -14,7 +23,18 @@ LEVELS = [
 SPANS = [(SpanKind.GROUP, 0, 15), (SpanKind.OFFICER, 2, 4), (SpanKind.COMMITTEE, 2, 4)]
 
 
-def seed(**kwargs: object) -> None:
+def seed_after_migrating(app: AppConfig, seed: Callable[[], None]) -> None:
+    """Call *seed* after each migration that leaves *app* with all its tables; one that stops half-way does not."""
+
+    def receive(using: str, **kwargs: Any) -> None:
+        present = set(connections[using].introspection.table_names())
+        if all(model._meta.db_table in present for model in app.get_models()):
+            seed()
+
+    post_migrate.connect(receive, sender=app, weak=False, dispatch_uid=f"seed {app.label}")
+
+
+def seed() -> None:
     """Fill the tables that are still empty; what the office has since edited or removed is left alone."""
     if not AreaLevel.objects.exists():
         AreaLevel.objects.bulk_create(
