@@ -44,7 +44,7 @@ _SATISFACTION = (
 _NOT_ASKED = re.compile("未评|未回访|未测评|未知|未反馈|待")
 _UNREACHED = re.compile("未接|无人接|无法接通|关机|停机|空号|打不通|不通|联系不上|忙线")
 _NOT_FOLLOWED_UP = re.compile("未回访|没有?回访|待回访|否|不需|无需")
-_WAITING = re.compile("未办|待办|未处理|未受理|待受理|未签收|待签收")
+_WAITING = re.compile("未办(?!结)|待办|未处理|未受理|待受理|未签收|待签收")
 _NOT_DONE = re.compile(
     "未(?:能)?(?:办结|解决|完成|办毕)|(?:办理|处理|协调|落实)中|正在|转办|转交|已转|已派|派单|已受理|受理|跟进|挂起"
 )

@@ -40,6 +40,7 @@ class AreaBook:
         self._levels = {level.code: level for level in AreaLevel.objects.all()}
         self._counted: set[int] = set()
         self._written: dict[str, Area] = {}
+        self._nowhere: set[str] = set()
         self.town = self._find_town(town)
         below = list(Area.objects.below(self.town).select_related("level", "parent"))
         self._by_pk = {area.pk: area for area in below}
@@ -57,8 +58,9 @@ class AreaBook:
     def community(self, written: str, *, add: bool = True) -> Area | None:
         """The community meant by *written*; where there is none it is added, or None without *add*."""
         if written not in self._written:
-            name = match_area_name(written, self._communities)
+            name = None if written in self._nowhere else match_area_name(written, self._communities)
             if name is None and not add:
+                self._nowhere.add(written)
                 return None
             self._written[written] = self._communities[name] if name else self._add_community(written)
         return self._count(self._written[written], "community")
@@ -109,6 +111,7 @@ class AreaBook:
     def _add_community(self, written: str) -> Area:
         area = self._add(re.sub(r"\s+", "", written), "community", self.town, len(self._communities) + 1)
         self._communities[area.name] = self._by_pk[area.pk] = area
+        self._nowhere.clear()
         return area
 
     def _add(self, name: str, level: str, parent: Area | None, position: int) -> Area:
