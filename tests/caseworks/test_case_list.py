@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -113,7 +113,7 @@ def test_filters_narrow_together_and_an_area_stands_for_all_below_it(cast: Cast,
 
 def test_days_of_registration_count_whole_days_of_the_office(cast: Cast, client: Client):
     before = make_case(cast.operator, cast.group)
-    edge = timezone.make_aware(timezone.datetime(2026, 5, 31, 23, 59, 59))
+    edge = timezone.make_aware(datetime(2026, 5, 31, 23, 59, 59))
     Case.objects.filter(pk=before.pk).update(registered_at=edge)
     after = make_case(cast.operator, cast.group)
     Case.objects.filter(pk=after.pk).update(registered_at=edge + timedelta(seconds=1))

@@ -61,7 +61,7 @@ def test_a_caller_who_was_not_reached_is_not_the_next_one_again(cast: Cast, clie
     assert response["Location"] == reverse("followups")
     case.refresh_from_db()
     assert (case.status, case.follow_up_tries) == (Status.TO_FOLLOW_UP, 1)
-    assert case.follow_up_after > timezone.now()
+    assert case.follow_up_after and case.follow_up_after > timezone.now()
 
 
 def test_a_dissatisfied_caller_makes_a_request_to_reopen_where_that_is_chosen(cast: Cast, client: Client):
