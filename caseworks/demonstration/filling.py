@@ -60,9 +60,14 @@ def _fill(size: Size, now: datetime) -> None:
 
 
 def sizes() -> dict[str, int]:
-    """How much there is: of what a visitor of the demonstration will look at."""
-    return {"communities": Area.objects.at_level("community").count(), "groups": Area.objects.at_level("group").count(),
-            "households": Household.objects.count(), "cases": Case.objects.count()}  # fmt: skip
+    """How much there is of what a visitor will look at."""
+    areas = Area.objects.all()
+    return {
+        "communities": areas.at_level("community").count(),
+        "groups": areas.at_level("group").count(),
+        "households": Household.objects.count(),
+        "cases": Case.objects.count(),
+    }
 
 
 def set_password(password: str) -> None:

@@ -80,8 +80,9 @@ class Home:
 class _Register:
     """Collects the rows of all households, to be written table by table."""
 
-    def __init__(self, identities: Identities, today: date, rng: Random) -> None:
+    def __init__(self, office: Office, identities: Identities, today: date, rng: Random) -> None:
         self.identities, self.today, self.rng = identities, today, rng
+        self.streets = {group: number % len(places.STREETS) for number, group in enumerate(office.groups)}
         self.homes: list[Home] = []
         self.memberships: list[Membership] = []
         self.documents: list[IdentityDocument] = []
@@ -101,7 +102,7 @@ class _Register:
 
 def settle(office: Office, count: int, identities: Identities, today: date, since: date, rng: Random) -> list[Home]:
     """Fill the groups with *count* households that the office has known since the day *since*."""
-    register = _Register(identities, today, rng)
+    register = _Register(office, identities, today, rng)
     weights = [rng.uniform(0.7, 1.3) for _group in office.groups]
     for number in range(count):
         # Every group gets somebody, and the group of the `leader` account its fair share.
@@ -119,9 +120,8 @@ def _household(register: _Register, group: Area, number: int, since: date) -> Ho
     kind = rng.choices(list(KINDS), list(KINDS.values()))[0]
     family = rng.choices([members for _share, members in FAMILIES], [share for share, _members in FAMILIES])[0]
     members = _members(register, family, kind)
-    address = (
-        f"{_street(group, rng)}{rng.randint(1, 320)}号{rng.randint(1, 18)}幢{rng.randint(1, 18)}0{rng.randint(1, 4)}室"
-    )
+    door = f"{rng.randint(1, 320)}号{rng.randint(1, 18)}幢{rng.randint(1, 18)}0{rng.randint(1, 4)}室"
+    address = _street(register, group) + door
     household = Household(
         head=members[0],
         area=group,
@@ -144,9 +144,9 @@ def _household(register: _Register, group: Area, number: int, since: date) -> Ho
     return home
 
 
-def _street(group: Area, rng: Random) -> str:
+def _street(register: _Register, group: Area) -> str:
     """Neighbours of a group live in the same street or round its corner."""
-    return places.STREETS[(group.pk + (rng.random() < 0.3)) % len(places.STREETS)]
+    return places.STREETS[register.streets[group] - (register.rng.random() < 0.3)]
 
 
 def _members(register: _Register, family: list[tuple[str, int, int]], kind: str) -> list[Resident]:

@@ -60,8 +60,8 @@ class Command(BaseCommand):
         filling.fill()
 
     def _tell(self, port: int, password: str) -> None:
-        sizes = "  ".join(f"{count} {kind}" for kind, count in filling.sizes().items())
-        self.stdout.write(f"\n{places.TOWN}: {sizes}\n\n")
+        told = _("%(communities)d communities, %(groups)d grid groups, %(households)d households, %(cases)d cases")
+        self.stdout.write(f"\n{places.TOWN}: {told % filling.sizes()}\n\n")
         if port:
             self.stdout.write(_("Address:   %(address)s") % {"address": serving_here.address(port)})
         self.stdout.write(_("Accounts:  %(accounts)s") % {"accounts": "  ".join(ACCOUNTS)})
