@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from people.access import ADMIN_ROLES, LIAISONS, Role
 
@@ -19,6 +19,8 @@ EVERYONE = frozenset(Role)
 DESK = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 RESIDENTS = DESK | LIAISONS
 CASES = DESK | LIAISONS | {Role.DEPARTMENT}
+PHONES = LIAISONS | {Role.DEPARTMENT}
+READERS = frozenset({Role.SUPERVISOR, Role.COMMITTEE})
 
 Arguments = Callable[[Any], list[Any]]
 
@@ -53,6 +55,17 @@ def _household(roles: frozenset[str], **kwargs: Any) -> Route:
         own=lambda world: [world.cast.household.uuid],
         foreign=lambda world: [world.cast.foreign_household.uuid],
         never=[NEVER],
+        **kwargs,
+    )
+
+
+def _upload(**kwargs: Any) -> Route:
+    return Route(
+        ADMIN_ROLES,
+        own=lambda world: [world.upload.uuid],
+        foreign=lambda world: [world.foreign_upload.uuid],
+        never=[NEVER],
+        reaches=frozenset({Role.SUPERVISOR}),
         **kwargs,
     )
 
@@ -93,4 +106,41 @@ ROUTES: dict[str, Route] = {
     "case_action": _case(CASES, "note", methods=("get", "post"), data={"text": "已联系"}),
     "followups": Route(DESK),
     "followup": _case(DESK, methods=("get", "post")),
+    "cases_urge": Route(DESK, methods=("get", "post")),
+    # the desk
+    "desk_new": Route(DESK, methods=("get", "post")),
+    "desk_logged": _case(DESK),
+    "desk_join": _case(DESK, methods=("post",), data={"caller_name": "王秀兰", "channel": "hotline"}),
+    "desk_drafts": Route(DESK),
+    "desk_draft": Route(DESK, own=lambda world: [uuid4()], methods=("post",), data={"summary": "路灯"}),
+    "desk_draft_discard": Route(DESK, own=lambda world: [uuid4()], methods=("post",)),
+    "desk_callers": Route(DESK, methods=("post",), data={"q": "wxl"}),
+    "desk_areas": Route(DESK, methods=("post",), data={"q": "da"}),
+    "desk_categories": Route(DESK, methods=("post",), data={"q": "gg"}),
+    "desk_preview": Route(DESK, methods=("post",), data={"channel": "hotline"}),
+    # the phone
+    "phone_today": Route(PHONES),
+    "phone_visit": _household(LIAISONS, methods=("get", "post")),
+    "phone_reach_household": _household(LIAISONS, methods=("post",)),
+    "phone_case": _case(PHONES, methods=("get", "post"), data={"verb": "note", "text": "正在联系"}),
+    "phone_reach_caller": _case(PHONES, methods=("post",)),
+    "phone_new": Route(LIAISONS, methods=("get", "post")),
+    "phone_me": Route(PHONES),
+    # reports
+    "reports": Route(READERS),
+    "report_month": Route(READERS, own=lambda world: [2026, 10]),
+    "report_rows": Route(READERS, own=lambda world: [2026, 10, "received"]),
+    "report_xlsx": Route(READERS, own=lambda world: [2026, 10]),
+    # ledgers: an upload and its job belong to whoever handed it in, here the supervisor
+    "imports": Route(ADMIN_ROLES, methods=("get", "post")),
+    "import_detail": _upload(),
+    "import_confirm": _upload(methods=("post",)),
+    "import_errors": _upload(),
+    "job": Route(
+        EVERYONE,
+        own=lambda world: [world.job.uuid],
+        foreign=lambda world: [world.foreign_job.uuid],
+        never=[NEVER],
+        reaches=frozenset({Role.SUPERVISOR}),
+    ),
 }

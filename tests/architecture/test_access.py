@@ -17,7 +17,7 @@ from PIL import Image
 from caseworks.models import Case, RoutingRule
 from people import photos
 from people.access import Role
-from people.models import AuditEvent, PhoneNumber, Photo
+from people.models import AuditEvent, Job, PhoneNumber, Photo, Upload
 from tests.answers import bare
 from tests.architecture.routes import ROUTES, Route
 from tests.cast import Cast, make_cast
@@ -44,6 +44,10 @@ class World:
     foreign_phone: PhoneNumber
     photo: Photo
     foreign_photo: Photo
+    job: Job
+    foreign_job: Job
+    upload: Upload
+    foreign_upload: Upload
 
 
 def picture() -> SimpleUploadedFile:
@@ -67,6 +71,10 @@ def world(db: None, settings, tmp_path) -> World:
         foreign_phone=make_resident(cast.foreign_household, name="周平", phone="13800139753").phones.get(),
         photo=photos.keep(picture(), uuid4(), by=cast.leader, area=cast.group),
         foreign_photo=photos.keep(picture(), uuid4(), by=cast.stranger, area=cast.next_group),
+        job=Job.objects.create(name="read", key="1", owner=cast.supervisor),
+        foreign_job=Job.objects.create(name="read", key="2", owner=cast.stranger),
+        upload=Upload.objects.create(owner=cast.supervisor, kind="network", name="网格.xlsx"),
+        foreign_upload=Upload.objects.create(owner=cast.stranger, kind="network", name="网格.xlsx"),
     )
 
 
