@@ -48,7 +48,7 @@ class Door:
 
 @dataclass(frozen=True)
 class Walk:
-    """A group as proposed, its doors in walking order. `group` is the key of the group it goes on, None for a new one."""
+    """A group as proposed, its doors in walking order; `group` is the key of the existing one, None for a new one."""
 
     doors: tuple[Door, ...]
     group: int | None = None
@@ -202,13 +202,18 @@ def _cut(streets: list[Street], limit: int) -> _Cuts:
                 costs[used], step[used] = costs[used - 1], step[used - 1]
         best.append(costs)
         steps.append(step)
+    return _Cuts(best[-1][-1], _walks(row, groups, steps), work)
+
+
+def _walks(row: list[Door], groups: list[int], steps: list[list[_Step]]) -> list[Walk]:
+    """Follow the best way to cut *row* from its end back to its beginning."""
     walks = []
     end, used = len(row), len(groups)
     while end:
         begin, used, group = steps[end][used]
         walks.append(Walk(tuple(row[begin:end]), None if group == NEW else groups[group]))
         end = begin
-    return _Cuts(best[-1][-1], walks, work)
+    return walks
 
 
 def _in_order_of_appearance(row: list[Door]) -> list[int]:
