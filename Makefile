@@ -42,7 +42,9 @@ lock: $(VENV)/.tests ## refresh both lock files to the newest releases that fit
 	$(call compile,tests/requirements.lock,--extra test --constraint requirements.lock)
 
 messages: $(VENV)/.tests ## gather the texts to translate, compile the translations (needs gettext)
-	$(BIN)/python manage.py makemessages --settings tests.settings --all --ignore tests --add-location file --no-wrap
+	$(BIN)/python manage.py makemessages --settings tests.settings --locale zh_Hans --locale zh_Hant --ignore tests \
+	  --add-location file --no-wrap --no-obsolete
+	sed -i '/^"POT-Creation-Date:/d' locale/*/LC_MESSAGES/django.po
 	$(BIN)/python manage.py compilemessages --settings tests.settings --ignore .venv
 
 screenshots: $(VENV)/.tests ## the README's pictures, taken of the demo office

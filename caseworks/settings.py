@@ -170,7 +170,9 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The second holds what libraries leave in English, or say in other words than the office.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "third_party"]
+FORMAT_MODULE_PATH = "caseworks.formats"
 LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from people.language import page_language
 
@@ -26,6 +26,22 @@ register.filter(page_language)
 def minutes(span: timedelta | None) -> int:
     """Return a span in whole minutes, rounded up, at least 1."""
     return max(1, math.ceil(span.total_seconds() / 60)) if span else 1
+
+
+@register.filter(expects_localtime=True)
+def day(value: date | None) -> str:
+    """Return a day as screens show it, "11月22日 周日": with its year when that is not the present one."""
+    if value is None:
+        return ""
+    if value.year == timezone.localdate().year:
+        return date_format(value, pgettext("day and month", "D j M"))
+    return date_format(value, pgettext("day, month and year", "D j M Y"))
+
+
+@register.filter(expects_localtime=True)
+def moment(value: datetime | None) -> str:
+    """Return a moment as screens show it, "11月22日 周日 17:30", in the office's time zone."""
+    return f"{day(value)} {date_format(value, 'H:i')}" if value else ""
 
 
 @register.simple_tag
