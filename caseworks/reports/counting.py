@@ -56,11 +56,12 @@ def count(user: User, figures: Sequence[Figure], months: Iterable[Month], by: Se
     groups = {f"by_{dimension.name}": dimension.grouped(subject.columns[dimension.name]) for dimension in by}
     branches: dict[str, tuple[str, Month]] = {}
     queries = []
+    visible = subject.visible_to(user).order_by()
     for figure in figures:
         for month in months:
             tag = _tag(figure.key, month)
             branches[tag] = figure.key, month
-            rows = figure.rows(user, month).order_by()
+            rows = figure.select(visible, month)
             queries.append(rows.values(branch=_text(tag), **groups).annotate(rows=Count("pk")))
     member = {dimension.name: cache(dimension.member) for dimension in by}
     tally = Tally()

@@ -1,0 +1,147 @@
+"""A year of work in a small town, told move by move: the months that the reports of these tests are about.
+
+The report is May 2026, looked at on 10 June. April 2026 and May 2025 stand beside it; what happens at the edges of the
+month, in the next town and in June must not count in it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import time_machine
+
+from caseworks import workflow
+from caseworks.models import Case, Category
+from caseworks.routing import Route
+from caseworks.workflow import Act
+from outreach.calendar import SHANGHAI
+from outreach.models import TaskState, Visit, VisitTask
+from people.access import Role
+from people.models import Area, Household, Membership, Post, Resident, User
+from tests.cast import Cast
+from tests.factories import make_case, make_household, make_resident, make_user
+
+LOOKED_AT = datetime(2026, 6, 10, 9, tzinfo=SHANGHAI)
+
+
+def moment(text: str) -> datetime:
+    """``2026-05-31 23:59:59`` on the clock of the office."""
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def at(text: str) -> time_machine.travel:
+    return time_machine.travel(moment(text), tick=False)
+
+
+def resolve(case: Case, by: User, when: str, solved: str = "yes") -> None:
+    with at(when):
+        workflow.resolve(case, Act(by), text="已修好", solved=solved)
+
+
+def ask(case: Case, by: User, when: str, *, solved: str = "yes", satisfaction: str = "satisfied", **more: bool) -> None:
+    with at(when):
+        workflow.follow_up(case, Act(by), reached=True, solved=solved, satisfaction=satisfaction, **more)
+
+
+def work_through_the_year(cast: Cast) -> None:
+    """Fill the town of the cast with the cases, visits and households of the months."""
+    west_leader = make_user("west_leader", Role.LEADER, area=cast.west_group, name="施安")
+    # The office existed before the first of the months, and so did its posts.
+    Post.objects.update(since=date(2020, 1, 1))
+    _cases(cast, west_leader)
+    _households(cast)
+    _visits(cast)
+
+
+def log(cast: Cast, when: str, area: Area | None, category: str | None = "public-works", **fields: str) -> Case:
+    with at(when):
+        chosen = Category.objects.get(code=category) if category else None
+        return make_case(cast.operator, area, category=chosen, **fields)
+
+
+def _cases(cast: Cast, west_leader: User) -> None:
+    leader, desk, chief = cast.leader, cast.operator, cast.supervisor
+    # Last year and last month.
+    for day in (5, 12, 19):
+        resolve(log(cast, f"2025-05-{day:02} 09:00", cast.group), leader, f"2025-05-{day + 1:02} 10:00")
+    for day in (7, 8, 9, 10):
+        case = log(cast, f"2026-04-{day:02} 09:00", cast.west_group, "medical", channel="window")
+        resolve(case, west_leader, f"2026-04-{day + 3:02} 10:00")
+    ask(case, desk, "2026-04-20 10:00", solved="partly", satisfaction="fairly")
+    # The edges of May.
+    log(cast, "2026-04-30 23:59:59", cast.group)
+    log(cast, "2026-05-01 00:00:00", cast.group)
+    log(cast, "2026-05-31 23:59:59", cast.west_group, "advice", channel="online")
+    log(cast, "2026-06-01 00:00:00", cast.group)
+    # Resolved in time by a leader, asked, solved and satisfied.
+    good = log(cast, "2026-05-06 09:00", cast.group, "public-works")
+    with at("2026-05-06 11:00"):
+        workflow.accept(good, Act(leader))
+    resolve(good, leader, "2026-05-08 15:00")
+    ask(good, desk, "2026-05-11 09:00")
+    # Late, and the caller says no: reopened, done again, satisfied in the end.
+    bad = log(cast, "2026-05-06 10:00", cast.other_group, "neighbours")
+    resolve(bad, cast.other_leader, "2026-05-20 10:00")
+    ask(bad, desk, "2026-05-21 10:00", solved="no", satisfaction="not", redo=True)
+    with at("2026-05-22 10:00"):
+        workflow.reopen(bad, Act(chief), text="再去看看")
+    resolve(bad, cast.other_leader, "2026-05-25 10:00")
+    ask(bad, desk, "2026-05-27 10:00", solved="yes", satisfaction="fairly")
+    # Returned, re-routed to the water company, urged, resolved there.
+    pipe = log(cast, "2026-05-12 09:00", cast.group, "public-works", urgency="urgent")
+    with at("2026-05-12 09:30"):
+        workflow.send_back(pipe, Act(leader), reason="不属于本小组")
+    with at("2026-05-12 09:40"):
+        workflow.dispatch(pipe, Act(desk), to=Route(unit=cast.water, reason="供水"))
+    with at("2026-05-12 12:00"):
+        workflow.urge(pipe, Act(desk), text="请尽快")
+    resolve(pipe, cast.department, "2026-05-12 16:00")
+    ask(pipe, desk, "2026-05-14 10:00", solved="partly", satisfaction="not")
+    # Suspended and never resumed: it has no deadline.
+    waiting = log(cast, "2026-05-13 09:00", cast.west_group, "property", channel="visit")
+    with at("2026-05-13 10:00"):
+        workflow.reroute(waiting, Act(chief), to=Route(area=cast.town, role=Role.COMMITTEE, reason=""), text="镇里办")
+    with at("2026-05-13 11:00"):
+        workflow.accept(waiting, Act(chief))
+    with at("2026-05-14 10:00"):
+        workflow.suspend(waiting, Act(chief), text="等评估")
+    # Answered at the desk; nobody knows where or what.
+    with at("2026-05-15 09:00"):
+        make_case(desk, None, category=None, channel="letter", answer="已答复")
+    # Somebody else's town.
+    with at("2026-05-18 09:00"):
+        make_case(cast.stranger, cast.next_group)
+
+
+def _households(cast: Cast) -> None:
+    make_household(cast.other_group, head="林海", address="滨港路9号", kind="returned", tier="key")
+    make_household(cast.west_group, head="方远", address="教场路2号", kind="taiwan", ended_on=date(2026, 5, 15))
+    late = make_household(cast.west_group, head="秦欢", address="教场路3号", kind="taiwan")
+    make_resident(cast.household, name="王小明", died_on=date(2026, 5, 20))
+    Household.objects.update(created_at=moment("2025-01-01 09:00"))
+    Resident.objects.update(created_at=moment("2025-01-01 09:00"))
+    Household.objects.filter(pk=late.pk).update(created_at=moment("2026-05-20 09:00"))
+    Resident.objects.filter(memberships__household=late).update(created_at=moment("2026-05-20 09:00"))
+    moved = make_resident(cast.household, name="王小红")
+    Membership.objects.filter(resident=moved).update(until=date(2026, 4, 30))
+    Resident.objects.filter(pk=moved.pk).update(created_at=moment("2025-01-01 09:00"))
+
+
+def _visits(cast: Cast) -> None:
+    for household, when, outcome in (
+        (cast.household, "2026-05-03 10:00", "well"),
+        (cast.household, "2026-05-17 10:00", "needs_help"),
+        (cast.other_household, "2026-05-31 23:59:59", "not_home"),
+        (cast.other_household, "2026-06-01 00:00:00", "well"),
+        (cast.other_household, "2026-04-11 10:00", "well"),
+        (cast.foreign_household, "2026-05-04 10:00", "well"),
+    ):
+        Visit.objects.create(household=household, by=cast.leader, at=moment(when), outcome=outcome)
+    for household, day, state in (
+        (cast.household, 3, TaskState.DONE),
+        (cast.other_household, 31, TaskState.OPEN),
+        (cast.other_household, 4, TaskState.MISSED),
+        (cast.household, 5, TaskState.CANCELLED),
+        (cast.foreign_household, 6, TaskState.DONE),
+    ):
+        VisitTask.objects.create(household=household, due_on=date(2026, 5, day), state=state)
