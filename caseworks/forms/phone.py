@@ -25,6 +25,7 @@ from caseworks.forms.cases import (
 )
 from caseworks.intake import Intake
 from caseworks.models import Case, Category, Channel, Urgency
+from caseworks.states import Verb
 from outreach import visiting
 from outreach.models import VisitForm, VisitOutcome
 from people import photos
@@ -208,13 +209,17 @@ class Move:
     at_once: bool = False
 
     @property
+    def verb(self) -> Verb:
+        return self.form.verb
+
+    @property
     def takes_photos(self) -> bool:
         return hasattr(self.form, "photos")
 
 
 # In the order of the buttons. What else can be done to a case is done at a desk.
 MOVES = {
-    move.form.verb: move
+    move.verb: move
     for move in (
         Move(AcceptForm, gettext_lazy("Accept it"), primary=True, at_once=True),
         Move(ResumeForm, gettext_lazy("Go on with it"), primary=True, at_once=True),

@@ -63,7 +63,7 @@ def _perform(request: StaffRequest, case: Case, move: Move) -> HttpResponse:
 
 
 def _form(request: StaffRequest, case: Case, move: Move, data: Any = None) -> ActionForm:
-    return move.form(data, case=case, user=request.user, auto_id=f"{move.form.verb}_%s")
+    return move.form(data, case=case, user=request.user, auto_id=f"{move.verb}_%s")
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,11 @@ def _offers(request: StaffRequest, case: Case, tried: Tried | None) -> list[Offe
     ]
     if tried is None:
         return offers
-    if tried.move.form.verb in possible:
+    if tried.move.verb in possible:
         mine = Offer(tried.move, tried.form, tried.pictures, opened=True)
         return [mine if offer.move is tried.move else offer for offer in offers]
     # The move is no longer his to make: what he wrote can still be kept as a note.
-    return [_with_words(offer, tried) if offer.move.form.verb == Verb.NOTE else offer for offer in offers]
+    return [_with_words(offer, tried) if offer.move.verb == Verb.NOTE else offer for offer in offers]
 
 
 def _with_words(offer: Offer, tried: Tried) -> Offer:
