@@ -51,9 +51,7 @@ def fresh(user: User) -> User:
 def shown(user: User, **options) -> list[str]:
     """The duties in order: a case by its number, a visit by its household."""
     found = duties_of(fresh(user), **options)
-    return [
-        str(duty.case or (duty.task and duty.task.household)) for group in found.groups for duty in group.shown
-    ]
+    return [str(duty.case or (duty.task and duty.task.household)) for group in found.groups for duty in group.shown]
 
 
 def counts(user: User, **options) -> dict[Light, int]:
