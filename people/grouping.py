@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ DEFAULT_SIZE = 15
 UNDO_WITHIN = timedelta(minutes=10)
 # How many random divisions are averaged for comparison; always the same ones.
 SHUFFLES = 20
+LONGEST_NAME = 80
 
 
 class NotPossible(Exception):
@@ -115,12 +116,42 @@ def propose(community: Area, size: int) -> Proposal:
         planned.append(PlannedGroup(name, [households[door.key] for door in found.doors], area))
     order = {pk: position for position, pk in enumerate(groups)}
     planned.sort(key=lambda group: order[group.area.pk] if group.area else len(order))
+    return _judged(community, planned, groups)
+
+
+def drawn_up(community: Area, homes: Mapping[int, str], versions: Mapping[int, int]) -> Proposal:
+    """The division that somebody made by hand: the name of a group for each household, by primary key.
+
+    *versions* are those of the households as he saw them, so that `apply` can tell whether they have changed since.
+    Raises `NotPossible` for a name that no group can have.
+    """
+    groups = groups_of(community)
+    known = {group.name: group for group in groups}
+    taken = set(Area.objects.filter(parent=community, active=False).values_list("name", flat=True))
+    members: dict[str, list[Household]] = {name: [] for name in [*known, *homes.values()]}
+    for household in _households(community):
+        if household.pk in homes:
+            household.version = versions.get(household.pk, 0)
+            members[homes[household.pk]].append(household)
+    for name in members:
+        if not name.strip() or len(name) > LONGEST_NAME or name in taken:
+            raise NotPossible(_("“%(name)s” cannot be the name of a new group.") % {"name": name})
+    planned = [
+        PlannedGroup(name, sorted(theirs, key=lambda home: (place_of(home.address), home.pk)), known.get(name))
+        for name, theirs in members.items()
+        if theirs
+    ]
+    return _judged(community, planned, {group.pk: group for group in groups})
+
+
+def _judged(community: Area, planned: list[PlannedGroup], groups: dict[int, Area]) -> Proposal:
+    households = [household for group in planned for household in group.households]
     return Proposal(
         community,
         planned,
         _moves(planned, groups),
         _metres([group.households for group in planned]),
-        *_comparisons(list(households.values()), len(planned)),
+        *_comparisons(households, len(planned)),
     )
 
 
@@ -162,11 +193,14 @@ def last(community: Area) -> Regrouping | None:
     return Regrouping.objects.filter(community=community, undone_at=None).first()
 
 
-def undo(record: Regrouping, *, by: User | None) -> Regrouped:
-    """Put the households back where they were and retire the groups made for them.
+def undo(record: Regrouping, *, by: User | None, within: timedelta | None = None) -> Regrouped:
+    """Put the households back where they were and remove the groups made for them, where nothing else is tied to them.
 
-    Raises `NotPossible` where it was taken back already, or a household has gone elsewhere since.
+    Raises `NotPossible` where it was taken back already, lies back longer than *within*, or a household has gone
+    elsewhere since.
     """
+    if within is not None and timezone.now() - record.at > within:
+        raise NotPossible(_("It was done too long ago to be taken back here."))
     with transaction.atomic():
         if not Regrouping.objects.filter(pk=record.pk, undone_at=None).update(undone_at=timezone.now()):
             raise NotPossible(_("This has been taken back already."))
@@ -177,13 +211,19 @@ def undo(record: Regrouping, *, by: User | None) -> Regrouped:
         if len(changes) < len(moves) or any(change.household.area_id != change.before.pk for change in changes):
             raise NotPossible(_("Some of the households have gone elsewhere since, so it cannot be taken back."))
         _put(changes)
-        retired = Area.objects.filter(pk__in=record.added, households__isnull=True, posts__isnull=True)
-        for area in retired.select_for_update(of=("self",)):
-            area.active = False
-            area.save(update_fields=["active"])
-            audit.record(by, "area.change", area, fields=["active"])
+        for area in Area.objects.filter(pk__in=record.added).order_by("pk"):
+            _remove(area, by)
         _record(by, "network.regroup.undo", record, changes)
     return Regrouped(record, changes)
+
+
+def _remove(area: Area, by: User | None) -> None:
+    try:
+        with transaction.atomic():
+            audit.record(by, "area.delete", area)
+            area.delete()
+    except ProtectedError:
+        pass  # It has a leader by now, or a case: it stays as it is.
 
 
 def _households(community: Area) -> QuerySet[Household]:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from people.access import ADMIN_ROLES, LIAISONS, Role
+from people.models import Regrouping
 
 NEVER = UUID("00000000-0000-4000-8000-000000000000")
 EVERYONE = frozenset(Role)
@@ -20,6 +21,7 @@ DESK = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 RESIDENTS = DESK | LIAISONS
 CASES = DESK | LIAISONS | {Role.DEPARTMENT}
 PHONES = LIAISONS | {Role.DEPARTMENT}
+GROUPERS = frozenset({Role.SUPERVISOR, Role.OFFICER})
 READERS = frozenset({Role.SUPERVISOR, Role.COMMITTEE})
 
 Arguments = Callable[[Any], list[Any]]
@@ -93,6 +95,22 @@ ROUTES: dict[str, Route] = {
         foreign=lambda world: [world.foreign_photo.uuid],
         never=[NEVER],
         reaches=RESIDENTS,
+    ),
+    "network": Route(frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER})),
+    "network_groups": Route(
+        GROUPERS,
+        own=lambda world: [world.cast.east.pk],
+        foreign=lambda world: [world.cast.next_group.parent_id],
+        never=[999999],
+        methods=("get", "post"),
+        data={"size": 15},
+    ),
+    "network_undo": Route(
+        GROUPERS,
+        own=lambda world: [Regrouping.objects.create(community=world.cast.east).pk],
+        foreign=lambda world: [Regrouping.objects.create(community=world.cast.next_group.parent).pk],
+        never=[999999],
+        methods=("post",),
     ),
     "healthz": Route(None),
     # cases

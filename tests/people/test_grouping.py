@@ -112,7 +112,7 @@ def test_households_that_ended_are_left_where_they_were(village):
     assert ended.area == village
 
 
-def test_taking_it_back_puts_everybody_where_he_was_and_retires_the_new_groups(cast, village):
+def test_taking_it_back_puts_everybody_where_he_was_and_removes_the_new_groups(cast, village):
     record = grouping.apply(village, grouping.propose(village, 15).groups, by=cast.supervisor).record
     grouping.undo(record, by=cast.supervisor)
     assert Household.objects.filter(area=village).count() == 32
@@ -120,6 +120,7 @@ def test_taking_it_back_puts_everybody_where_he_was_and_retires_the_new_groups(c
     assert AuditEvent.objects.filter(action="network.regroup.undo", object_type="people.household").count() == 32
     with pytest.raises(NotPossible):
         grouping.undo(record, by=cast.supervisor)
+    assert list(names(grouping.propose(village, 15))) == ["第1小组", "第2小组", "第3小组"]
 
 
 def test_a_new_group_that_has_its_leader_already_stays_when_it_is_taken_back(cast, village):
@@ -137,6 +138,32 @@ def test_it_is_not_taken_back_over_a_later_move(cast, village):
     record.refresh_from_db()
     assert record.undone_at is None
     assert not Household.objects.filter(area=village).exists()
+
+
+def by_hand(village, name_of):
+    homes = list(Household.objects.in_area(village))
+    return grouping.drawn_up(village, {h.pk: name_of(h) for h in homes}, {h.pk: h.version for h in homes})
+
+
+def test_a_division_by_hand_is_judged_and_made_like_a_proposal(village):
+    proposal = by_hand(village, lambda home: "东片" if home.address.startswith("滨港路") else "西片")
+    assert names(proposal) == {"东片": 18, "西片": 14}
+    assert proposal.distance > 0
+    grouping.apply(village, proposal.groups, by=None)
+    assert {group.name: group.households.count() for group in grouping.groups_of(village)} == {"东片": 18, "西片": 14}
+
+
+def test_a_household_left_out_by_hand_stops_the_making(village):
+    home = Household.objects.filter(area=village).first()
+    with pytest.raises(NotPossible):
+        grouping.apply(village, grouping.drawn_up(village, {home.pk: "东片"}, {home.pk: 1}).groups, by=None)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "长" * 81, "旧组"])
+def test_a_name_that_no_group_can_have_is_refused(village, name):
+    Area.objects.filter(pk=make_area("旧组", "group", village).pk).update(active=False)
+    with pytest.raises(NotPossible):
+        by_hand(village, lambda home: name)
 
 
 def test_the_size_is_the_limit_the_office_set(village):

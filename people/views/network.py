@@ -1,0 +1,149 @@
+"""The contact network: its coverage, and the groups of one community proposed, made and taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from people import grouping
+from people.access import Role, StaffRequest, allow
+from people.coverage import Coverage, Gap, GapKind, coverage
+from people.forms.network import GroupSize, homes_of
+from people.grouping import NotPossible, Proposal
+from people.models import Area, Regrouping, SpanKind, User
+from people.models.areas import within
+
+# Who puts households into groups: those who see their addresses and answer for the community.
+GROUPERS = (Role.SUPERVISOR, Role.OFFICER)
+
+
+@allow(Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER)
+@require_safe
+def network(request: StaffRequest) -> HttpResponse:
+    """What the network of the user's areas lacks, and who looks after each community: figures and staff, no address."""
+    found = coverage(Area.objects.visible_to(request.user))
+    context = {
+        "coverage": found,
+        "tiles": _tiles(found),
+        "gaps": [GapRow(gap, *_repair(gap, request.user)) for gap in found.gaps],
+    }
+    return render(request, "people/network.html", context)
+
+
+@allow(*GROUPERS)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def network_groups(request: StaffRequest, pk: int) -> HttpResponse:
+    """Propose groups for a community; make them as they stand, or count anew what was changed by hand."""
+    community = get_object_or_404(_groupable(request.user), pk=pk)
+    if request.method == "POST":
+        return _change(request, community)
+    form = GroupSize(request.GET if "size" in request.GET else None, initial={"size": grouping.usual_size()})
+    size = form.cleaned_data["size"] if form.is_valid() else form.initial["size"]
+    return _show(request, community, grouping.propose(community, size), form)
+
+
+@allow(*GROUPERS)
+@require_POST
+def network_undo(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take back a regrouping of the last few minutes."""
+    record = get_object_or_404(Regrouping.objects.filter(community__in=_groupable(request.user)), pk=pk)
+    try:
+        done = grouping.undo(record, by=request.user, within=grouping.UNDO_WITHIN)
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _count_put(len(done.changes)))
+    return redirect("network_groups", record.community_id)
+
+
+def _change(request: StaffRequest, community: Area) -> HttpResponse:
+    form = GroupSize(request.POST)
+    try:
+        plan = grouping.drawn_up(community, *homes_of(request.POST))
+        if request.POST.get("do") != "apply":
+            return _show(request, community, plan, form)
+        done = grouping.apply(community, plan.groups, by=request.user)
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _count_put(len(done.changes)))
+    return redirect("network_groups", community.pk)
+
+
+def _show(request: HttpRequest, community: Area, proposal: Proposal, form: GroupSize) -> HttpResponse:
+    last = grouping.last(community)
+    context = {
+        "community": community,
+        "proposal": proposal,
+        "most": grouping.usual_size(),
+        "form": form,
+        "undoable": last if last and timezone.now() - last.at <= grouping.UNDO_WITHIN else None,
+    }
+    return render(request, "people/network_groups.html", context)
+
+
+def _groupable(user: User) -> Any:
+    """The communities whose groups the user may change."""
+    return grouping.communities().filter(within(_grouping_paths(user))).select_related("level")
+
+
+def _grouping_paths(user: User) -> tuple[str, ...]:
+    return tuple(path for role in GROUPERS for path in user.scope.paths_as(role))
+
+
+def _count_put(households: int) -> str:
+    text = ngettext("%(count)d household changed its group.", "%(count)d households changed their group.", households)
+    return text % {"count": households}
+
+
+def _tiles(found: Coverage) -> list[dict[str, Any]]:
+    counted = [
+        (_("Households without a group"), found.without_group, found.households),
+        (_("Groups without a leader"), found.count(GapKind.WITHOUT_LEADER), found.groups),
+        (_("Communities without an officer"), found.count(GapKind.WITHOUT_OFFICER), len(found.communities)),
+        (_("Communities without a committee member"), found.count(GapKind.WITHOUT_COMMITTEE), len(found.communities)),
+        (_("More than one person can look after"), found.count(GapKind.OVER_SPAN), None),
+    ]
+    return [
+        {
+            "label": label,
+            "value": missing,
+            "change": "" if total is None else _("of %(total)d") % {"total": total},
+            "tone": "overdue" if missing else "",
+        }
+        for label, missing, total in counted
+    ]
+
+
+@dataclass(frozen=True)
+class GapRow:
+    """A gap, and where it can be put right: empty for those who cannot."""
+
+    gap: Gap
+    url: str = ""
+    label: str = ""
+
+
+def _repair(gap: Gap, user: User) -> tuple[str, str]:
+    if gap.kind == GapKind.WITHOUT_GROUP or gap.span == SpanKind.GROUP:
+        community = gap.area.parent if gap.span == SpanKind.GROUP else gap.area
+        if community and (community.path or "").startswith(_grouping_paths(user)):
+            return reverse("network_groups", args=[community.pk]), _("Propose groups")
+    elif user.holds(Role.MANAGER):
+        if gap.role:
+            query = urlencode({"area": gap.area.pk, "role": gap.role.value})
+            return f"{reverse('admin:people_post_add')}?{query}", _("Fill the post")
+        return f"{reverse('admin:people_post_changelist')}?{urlencode({'q': gap.holder})}", _("Look at the posts")
+    return "", ""

@@ -1,0 +1,176 @@
+"""The coverage of the contact network on screen, and the groups of a community proposed, made and taken back there."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from people import network
+from people.models import Household, Regrouping
+from people.views.network import GapRow
+from tests.factories import make_area, make_household, make_user
+
+
+@pytest.fixture
+def village(cast):
+    """A community of the officer with twenty households and no group."""
+    area = make_area("勾山村", "community", cast.town)
+    network.appoint(cast.officer, "officer", by=None, area=area)
+    for number in range(20):
+        make_household(area, head=f"住户{number}", address=f"{'滨港路' if number < 9 else '教场路'}{number + 1}号")
+    return area
+
+
+def groups_url(area):
+    return reverse("network_groups", args=[area.pk])
+
+
+def rows(client, **query) -> list[GapRow]:
+    return client.get(reverse("network"), query).context["gaps"]
+
+
+def form_of(response) -> dict[str, str]:
+    """What the page's form would send back unchanged."""
+    sent = {}
+    for group in response.context["proposal"].groups:
+        for household in group.households:
+            sent[f"home-{household.pk}"] = group.name
+            sent[f"version-{household.pk}"] = str(household.version)
+    return {"size": "15", **sent}
+
+
+def test_the_supervisor_sees_his_town_and_no_other(client, cast):
+    client.force_login(cast.supervisor)
+    page = client.get(reverse("network"))
+    assert [community.area for community in page.context["coverage"].communities] == [cast.east, cast.west]
+    assert "南浦社区" not in page.content.decode()
+
+
+def test_an_officer_sees_his_own_communities(client, cast):
+    client.force_login(cast.officer)
+    page = client.get(reverse("network"))
+    assert [community.area for community in page.context["coverage"].communities] == [cast.east]
+
+
+def test_a_manager_sees_figures_and_staff_and_neither_names_nor_addresses_of_residents(client, cast, village):
+    client.force_login(cast.manager)
+    page = client.get(reverse("network")).content.decode()
+    assert "陈静" in page
+    assert "住户" not in page
+    assert "滨港路" not in page
+    assert client.get(groups_url(village)).status_code == 403
+
+
+def test_a_manager_fills_a_vacant_post_in_one_click(client, cast):
+    client.force_login(cast.manager)
+    (row,) = [row for row in rows(client) if row.gap.kind == "without_officer"]
+    form = client.get(row.url)
+    assert form.status_code == 200
+    initial = form.context["adminform"].form.initial
+    assert (initial["area"], initial["role"]) == (str(cast.west.pk), "officer")
+
+
+def test_a_supervisor_is_led_to_the_groups_and_not_into_forms_he_may_not_send(client, cast, village):
+    client.force_login(cast.supervisor)
+    found = rows(client)
+    assert {row.url for row in found if row.gap.kind == "without_group"} == {groups_url(village)}
+    assert {row.url for row in found if row.gap.role} == {""}
+
+
+def test_a_committee_member_looks_and_is_led_nowhere(client, cast):
+    make_household(cast.east)
+    client.force_login(cast.committee)
+    assert {row.url for row in rows(client)} == {""}
+    assert client.get(groups_url(cast.east)).status_code == 403
+
+
+def test_a_vacancy_says_since_when(client, cast):
+    post = cast.leader.posts.get()
+    post.since, post.until = timezone.localdate() - timedelta(9), timezone.localdate() - timedelta(2)
+    post.save()
+    client.force_login(cast.supervisor)
+    (row,) = [row for row in rows(client) if row.gap.area == cast.group]
+    assert row.gap.since == timezone.localdate() - timedelta(1)
+
+
+def test_forty_communities_take_no_more_than_fifteen_queries(client, cast, django_assert_max_num_queries):
+    for number in range(38):
+        area = make_area(f"{number}社区", "community", cast.town)
+        make_household(area)
+        make_household(make_area("第1小组", "group", area))
+        make_user(f"officer{number}", "officer", area=area)
+    client.force_login(cast.supervisor)
+    with django_assert_max_num_queries(15):
+        assert len(client.get(reverse("network")).context["coverage"].communities) == 40
+
+
+def test_a_proposal_masks_every_address(client, village, cast):
+    client.force_login(cast.officer)
+    page = client.get(groups_url(village)).content.decode()
+    assert "滨港路***" in page
+    assert "滨港路1号" not in page
+    assert "住户3" in page
+
+
+def test_the_proposal_follows_the_size_asked_for(client, village, cast):
+    client.force_login(cast.officer)
+    assert len(client.get(groups_url(village)).context["proposal"].groups) == 2
+    assert len(client.get(groups_url(village), {"size": 5}).context["proposal"].groups) == 4
+    wrong = client.get(groups_url(village), {"size": 0})
+    assert wrong.context["form"].errors
+    assert len(wrong.context["proposal"].groups) == 2
+
+
+def test_a_household_put_elsewhere_by_hand_is_shown_there_before_anything_is_made(client, village, cast):
+    client.force_login(cast.officer)
+    proposed = client.get(groups_url(village))
+    first, second = proposed.context["proposal"].groups
+    moved = first.households[0]
+    sent = form_of(proposed) | {f"home-{moved.pk}": second.name, "do": "count"}
+    shown = client.post(groups_url(village), sent).context["proposal"].groups
+    assert moved in next(group for group in shown if group.name == second.name).households
+    assert Household.objects.filter(area=village).count() == 20
+
+
+def test_groups_are_made_and_taken_back(client, village, cast):
+    client.force_login(cast.officer)
+    sent = form_of(client.get(groups_url(village))) | {"do": "apply"}
+    answer = client.post(groups_url(village), sent, follow=True)
+    assert not Household.objects.filter(area=village).exists()
+    record = answer.context["undoable"]
+    client.post(reverse("network_undo", args=[record.pk]))
+    assert Household.objects.filter(area=village).count() == 20
+
+
+def test_what_was_drawn_up_before_a_change_is_not_made(client, village, cast):
+    client.force_login(cast.officer)
+    sent = form_of(client.get(groups_url(village))) | {"do": "apply"}
+    Household.objects.filter(area=village, address="滨港路3号").update(version=9)
+    client.post(groups_url(village), sent)
+    assert Household.objects.filter(area=village).count() == 20
+
+
+def test_after_ten_minutes_it_is_no_longer_offered_nor_done(client, village, cast):
+    client.force_login(cast.officer)
+    client.post(groups_url(village), form_of(client.get(groups_url(village))) | {"do": "apply"})
+    record = Regrouping.objects.get()
+    Regrouping.objects.update(at=timezone.now() - timedelta(minutes=11))
+    assert client.get(groups_url(village)).context["undoable"] is None
+    client.post(reverse("network_undo", args=[record.pk]))
+    assert not Household.objects.filter(area=village).exists()
+
+
+def test_an_officer_is_not_shown_the_community_of_another(client, village, cast):
+    client.force_login(cast.officer)
+    assert client.get(groups_url(cast.west)).status_code == 404
+    assert client.post(groups_url(cast.west), {"do": "apply"}).status_code == 404
+    # A group is not a community.
+    assert client.get(groups_url(cast.group)).status_code == 404
+
+
+def test_an_officer_of_one_community_who_sits_on_the_committee_of_another_groups_his_own_only(client, village, cast):
+    network.appoint(cast.officer, "committee", by=None, area=cast.west)
+    client.force_login(cast.officer)
+    assert client.get(groups_url(cast.west)).status_code == 404
+    assert client.get(groups_url(village)).status_code == 200
