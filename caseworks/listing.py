@@ -55,7 +55,7 @@ def _due_today(cases: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
 
 
 def _due_this_month(cases: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
-    return cases.filter(due_at__gte=start_of_month(now), due_at__lte=now)
+    return cases.filter(due_at__gte=start_of_month(now), due_at__lt=now)
 
 
 VIEWS: dict[str, Preset] = {

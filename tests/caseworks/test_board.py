@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from caseworks import listing, workflow, workload
 from caseworks.models import Case
+from caseworks.reports import metrics
+from caseworks.reports.months import Month
 from caseworks.workflow import Act
 from tests.cast import Cast
 from tests.factories import make_case
@@ -55,6 +57,14 @@ def test_the_rate_of_a_month_without_a_deadline_is_no_number(cast: Cast, client:
     client.force_login(cast.supervisor)
     tile = client.get(reverse("board")).context["tiles"][4]
     assert tile["value"] == "–"
+
+
+def test_the_rate_is_that_of_the_monthly_report(busy: Cast):
+    month = Month.current()
+    rate = listing.on_time_this_month(busy.supervisor, month.as_of)
+    assert rate.total > 0
+    assert rate.total == metrics.ON_TIME.whole.rows(busy.supervisor, month).count()
+    assert rate.met == metrics.ON_TIME.part.rows(busy.supervisor, month).count()
 
 
 def test_what_is_late_comes_first_and_can_be_urged_or_handed_on_from_there(busy: Cast, client: Client):
