@@ -16,7 +16,23 @@ from people.models import Area, Organisation
 from tests.factories import make_resident
 from tests.people.workbook_files import OFFICE, book
 
-HEAD = "编号 来电时间 来电人 电话 所属社区 反映内容 类别 来源 承办单位 要求办结日期 办理情况 办结日期 回访 满意度 备注".split()
+HEAD = [
+    "编号",
+    "来电时间",
+    "来电人",
+    "电话",
+    "所属社区",
+    "反映内容",
+    "类别",
+    "来源",
+    "承办单位",
+    "要求办结日期",
+    "办理情况",
+    "办结日期",
+    "回访",
+    "满意度",
+    "备注",
+]
 TRUTH = json.loads((OFFICE / "truth.json").read_text(encoding="utf-8"))["hotline"]
 CHANNELS = {"窗口": "window", "热线": "hotline", "微信": "online", "走访": "visit", "接待日": "reception"}
 

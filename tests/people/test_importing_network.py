@@ -97,7 +97,7 @@ def test_a_new_phone_number_stays_with_the_same_account(take_in):
 def test_an_unreadable_phone_is_told_and_the_person_still_appointed(take_in):
     outcome = take_in(changed(ROWS, 0, 6, "1380015"))
 
-    assert [(error.row, error.column, error.value) for error in outcome.errors][0] == (3, "小组长电话", "1380015")
+    assert outcome.errors[0][1:4] == (3, "小组长电话", "1380015")
     assert User.objects.get(name="任嘉").phone == ""
 
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from people import audit, vault
-from people.importing import import_network, import_residents
 from people.identifiers import check_character
+from people.importing import import_network, import_residents
 from people.ledgers import read_ledger
 from people.models import (
     Area,
@@ -23,7 +23,24 @@ from people.models import (
 from people.search import find_residents
 from tests.people.workbook_files import OFFICE, book
 
-HEAD = "序号 户主姓名 家庭住址 户别 成员姓名 与户主关系 性别 出生年月 身份证号 联系电话 健康状况 海外亲属 旅居国家 亲属关系 服务类别 备注".split()
+HEAD = [
+    "序号",
+    "户主姓名",
+    "家庭住址",
+    "户别",
+    "成员姓名",
+    "与户主关系",
+    "性别",
+    "出生年月",
+    "身份证号",
+    "联系电话",
+    "健康状况",
+    "海外亲属",
+    "旅居国家",
+    "亲属关系",
+    "服务类别",
+    "备注",
+]
 KINDS = {
     "留学生家属户": "student",
     "侨眷户": "relative",
