@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -12,9 +11,9 @@ from django.db.models import F, OuterRef, Subquery
 from caseworks.demonstration import moments
 from caseworks.demonstration.households import Home
 from caseworks.demonstration.office import Office
-from outreach.calendar import SHANGHAI, statutory_holidays
 from outreach.models import CadenceNorm, TaskReason, TaskState, Visit, VisitForm, VisitOutcome, VisitTask
 from outreach.models.visits import REACHED
+from outreach.seasons import seasons
 from outreach.visiting import TRY_AGAIN_AFTER
 
 # In how many days the next visit is due to the households of the `leader` account, one after the other: some are
@@ -47,7 +46,12 @@ NOTES: dict[str, list[str]] = {
     VisitOutcome.REFUSED: ["说近期不方便，改日再约。"],
 }
 PROMISES = ["下次带来报销表格", "周五前回电话", "联系家庭医生上门", "问清楚政策再来告知"]
-GIFTS = {"春节": "慰问金200元、春联一副", "端午节": "粽子一盒", "中秋节": "月饼一盒"}
+GIFTS = {
+    "spring-festival": "慰问金200元、春联一副",
+    "dragon-boat": "粽子一盒",
+    "mid-autumn": "月饼一盒",
+    "double-ninth": "重阳糕、围巾一条",
+}
 
 
 def make(office: Office, homes: list[Home], now: datetime, since: date, rng: Random) -> list[Visit]:
@@ -156,16 +160,11 @@ class _Book:
 
 
 def _gifts(since: date, now: datetime) -> dict[date, str]:
-    """What is brought along on the days before each festival."""
+    """What is brought along on the ten days before each festival."""
     return {
-        day - timedelta(days=ahead): GIFTS[name]
-        for day, name in _festivals(since.year, now.astimezone(SHANGHAI).year)
+        season.date - timedelta(days=ahead): GIFTS[season.key]
+        for year in range(since.year, now.year + 2)
+        for season in seasons(year)
         for ahead in range(1, 11)
-        if name in GIFTS
+        if season.key in GIFTS
     }
-
-
-def _festivals(first: int, last: int) -> Iterator[tuple[date, str]]:
-    for year in range(first, last + 1):
-        for day, holiday in statutory_holidays(year).items():
-            yield day, holiday.why

@@ -30,6 +30,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._run(options)
+        except KeyboardInterrupt:
+            # Nothing is half invented: the office is filled in one transaction.
+            raise CommandError(_("Stopped."), returncode=130) from None
+
+    def _run(self, options: dict[str, Any]) -> None:
         port = 0 if options["no_serve"] else serving_here.wanted_port()
         password = self._password()
         if options["reset"]:
