@@ -59,7 +59,7 @@ def _at_most(queue: CaseQuerySet) -> int:
 
 PLACES = (
     Place(_("Log a case"), "desk_new", DESK, "n"),
-    Place(_("Board"), "board", frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER}), "g b", _to_dispatch),
+    Place(_("Board"), "board", DESK, "g b", _to_dispatch),
     Place(_("My tasks"), "phone_today", LIAISONS),
     Place(_("Cases"), "case_list", DESK | LIAISONS | {Role.DEPARTMENT}, "g c", _to_accept),
     Place(_("Follow-ups"), "followups", DESK, "g f", _to_follow_up),

@@ -18,7 +18,7 @@ from caseworks.models.taxonomy import Category, Channel, Urgency
 from caseworks.states import OPEN, RUNNING, Status
 from outreach.models import Visit
 from people.access import SEES_CASES, Role, permits
-from people.models import Area, Household, Organisation, Resident
+from people.models import Area, Household, Organisation, Post, Resident
 from people.models.areas import within
 
 if TYPE_CHECKING:
@@ -41,15 +41,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User) -> Self:
         """Cases in the user's areas or handled there, and those his units lead or help with.
 
-        A case without an area belongs to the whole office: the desk and the supervisors see it.
+        A case without an area belongs to the office that took it down: its desk and its supervisors see it.
         """
         scope = user.scope
         helping = CoHandling.objects.filter(case=OuterRef("pk"), unit__in=scope.units)
-        seen = Q(unit__in=scope.units) | Exists(helping)
+        seen = Q(unit__in=scope.units) | Q(Exists(helping))
         if permits(SEES_CASES, scope.roles):
             seen |= within(scope.paths, "area__") | within(scope.paths, "handling_area__")
         if permits({Role.OPERATOR, Role.SUPERVISOR}, scope.roles):
-            seen |= Q(area__isnull=True)
+            colleague = Post.objects.filter(within(scope.paths, "area__"), user=OuterRef("registered_by"))
+            seen |= Q(area__isnull=True) & (Q(registered_by__isnull=True) | Q(Exists(colleague)))
         return self.filter(seen)
 
     def handled_by(self, user: User) -> Self:

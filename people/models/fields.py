@@ -7,7 +7,7 @@ from django.db import models
 from people import vault
 
 
-class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
+class EncryptedTextField(models.TextField):
     """A text that is sealed on its way into the database and opened on its way out. It cannot be filtered on."""
 
     def _name(self) -> str:

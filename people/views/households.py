@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -72,10 +72,10 @@ def household(request: StaffRequest, uuid: UUID) -> HttpResponse:
     )
 
 
-# What may be revealed, from which table, and how a row leads to the resident it concerns.
-REVEALABLE: dict[str, tuple[type[PhoneNumber] | type[IdentityDocument], str]] = {
-    "phone": (PhoneNumber, "number"),
-    "document": (IdentityDocument, "number"),
+# The numbers of residents that may be revealed, by the word in the address.
+REVEALABLE: dict[str, QuerySet[PhoneNumber] | QuerySet[IdentityDocument]] = {
+    "phone": PhoneNumber.objects.select_related("resident"),
+    "document": IdentityDocument.objects.select_related("resident"),
 }
 
 
@@ -85,9 +85,8 @@ REVEALABLE: dict[str, tuple[type[PhoneNumber] | type[IdentityDocument], str]] = 
 def reveal(request: StaffRequest, what: str, pk: int) -> HttpResponse:
     """Show one number in full, once, for a reason."""
     seen = Resident.objects.visible_to(request.user)
-    model, field = REVEALABLE[what]
-    record = get_object_or_404(model.objects.select_related("resident").filter(resident__in=seen), pk=pk)
-    return _answer(request, record, field, record.resident.uuid)
+    record: PhoneNumber | IdentityDocument = get_object_or_404(REVEALABLE[what].filter(resident__in=seen), pk=pk)
+    return _answer(request, record, "number", record.resident.uuid)
 
 
 @allow(*SEES_RESIDENTS)
