@@ -158,7 +158,7 @@ def acknowledge(request: StaffRequest, case: Case | None, pictures: Pictures) ->
     words = _("Received by the office ✓ %(time)s") % {"time": _clock(timezone.now())}
     messages.success(request, f"{words} · {case.number}" if case else words)
     for sentence in pictures.refused:
-        messages.warning(request, f"{sentence} {_('Everything else is stored.')}")
+        messages.warning(request, sentence + " " + _("Everything else is stored."))
 
 
 def _clock(moment: Any) -> str:
@@ -202,4 +202,6 @@ def _report_page(request: StaffRequest, form: forms.Form, pictures: Pictures, *,
 def phone_me(request: StaffRequest) -> HttpResponse:
     """Who I am here, how I like to read, and what I did last."""
     posts = request.user.posts.current().select_related("area__parent", "area__level", "unit")
-    return render(request, "caseworks/phone/me.html", {"posts": posts, "deeds": deeds_of(request.user)})
+    # Each language under its own name: whoever cannot read this one finds his.
+    context = {"posts": posts, "deeds": deeds_of(request.user), "languages": settings.LANGUAGES}
+    return render(request, "caseworks/phone/me.html", context)

@@ -194,9 +194,10 @@ def test_four_queries_and_one_for_the_posts_however_much_there_is_to_do(cast: Ca
         found = duties_of(user)
         for group in found.groups:
             for duty in group.shown:
-                of = duty.case.area if duty.case else duty.task.household.area
-                assert of.long_name == "东安社区 第1小组"
-                assert duty.case or duty.task.household.head
+                case, due = duty.case, duty.task
+                area = case.area if case else due and due.household.area
+                assert area and area.long_name == "东安社区 第1小组"
+                assert case or (due and due.household.head)
     assert found.total == 24
 
 

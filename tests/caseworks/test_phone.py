@@ -48,7 +48,7 @@ def words(response: HttpResponse) -> str:
     return response.content.decode()
 
 
-def visit(client: Client, household, outcome: str = "well", **fields) -> HttpResponse:
+def visit(client, household, outcome="well", **fields):
     data = {"uuid": str(uuid4()), "outcome": outcome, "form": "home", **fields}
     return client.post(f"/m/visits/{household.uuid}/", data, follow=True)
 
@@ -195,6 +195,7 @@ def test_a_case_is_raised_where_help_is_needed_and_nowhere_else(client, cast: Ca
 
 def test_the_case_of_a_visit_tells_who_where_and_what_and_goes_its_way(client, cast: Cast):
     head = cast.household.head
+    assert head
     PhoneNumber.objects.create(resident=head, number="13800132468", kind="mobile", tail="2468")
     medical = Category.objects.get(code="medical")
     page = visit(client, cast.household, "needs_help", note="报销单看不懂", promised="带她去窗口", category=medical.pk)
@@ -282,6 +283,7 @@ def test_the_number_to_call_is_that_of_the_nearest_supervisor_who_has_one(cast: 
 
 def test_numbers_and_address_are_shown_once_for_a_reason_and_each_leaves_a_row(client, cast: Cast):
     head = cast.household.head
+    assert head
     PhoneNumber.objects.create(resident=head, number="13800132468", kind="mobile", tail="2468", safe_note="中午不要打")
     make_resident(cast.household, name="小王", phone="13900139000")
     masked = words(client.get(f"/m/visits/{cast.household.uuid}/"))
@@ -327,7 +329,7 @@ def test_nothing_is_revealed_by_a_mere_look(client, cast: Cast, address: str):
 # ---- A case ----
 
 
-def send(client: Client, case: Case, verb: str, *, version: int | None = None, **fields) -> HttpResponse:
+def send(client, case, verb, *, version=None, **fields):
     data = {"verb": verb, "version": version or case.version, "key": str(uuid4()), **fields}
     return client.post(f"/m/cases/{case.number}/", data, follow=True)
 

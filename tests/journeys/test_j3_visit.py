@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from caseworks.models import Case, Category
 from outreach.models import Visit
@@ -98,6 +98,10 @@ def photo_of_twelve_megapixels(width: int = 4000, height: int = 3000) -> bytes:
     return file.getvalue()
 
 
+def file(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": content}
+
+
 # ---- J3: a visit ----
 
 
@@ -139,8 +143,8 @@ def test_a_photo_costs_three_taps_more_and_is_kept_small_upright_and_without_its
     with page.expect_file_chooser() as chooser:
         page.locator("#photos").tap()
     hand.taps += 3  # the field, the shutter, "use this one"
-    file = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": photo_of_twelve_megapixels()}
-    chooser.value.set_files([file])
+    taken = file("IMG_1.jpg", photo_of_twelve_megapixels())
+    chooser.value.set_files([taken])
     expect(page.locator("[data-chosen]")).to_contain_text("1")
     hand.tap(SUBMIT)
     expect(page.locator(".notice-success")).to_be_visible(timeout=20_000)
@@ -163,8 +167,8 @@ def test_what_is_no_photo_never_costs_the_visit(hand: Hand):
     hand.tap(".choices label:has([value=well])")
     page.locator("#photos").set_input_files(
         [
-            {"name": "good.jpg", "mimeType": "image/jpeg", "buffer": photo_of_twelve_megapixels(80, 60)},
-            {"name": "bad.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"},
+            file("good.jpg", photo_of_twelve_megapixels(80, 60)),
+            file("bad.jpg", b"no picture"),
         ]
     )
     hand.tap(SUBMIT)
@@ -179,9 +183,7 @@ def test_urgent_is_asked_once_more_beside_the_number_to_call_and_becomes_a_criti
     hand.open_visit()
     hand.tap(".choices label:has([value=urgent])")
     page.fill("#id_note", "摔倒在厨房，站不起来")
-    page.locator("#photos").set_input_files(
-        [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo_of_twelve_megapixels(80, 60)}]
-    )
+    page.locator("#photos").set_input_files([file("a.jpg", photo_of_twelve_megapixels(80, 60))])
     hand.tap(SUBMIT)
     call = page.locator("a[href='tel:05801234567']")
     expect(call).to_be_visible()
@@ -309,9 +311,7 @@ def test_without_a_script_a_visit_takes_the_same_three_taps(new_context, live_se
     hand.page.goto(f"{live_server.url}/m/")
     hand.open_visit()
     hand.tap(".choices label:has([value=well])")
-    hand.page.locator("#photos").set_input_files(
-        [{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo_of_twelve_megapixels(80, 60)}]
-    )
+    hand.page.locator("#photos").set_input_files([file("a.jpg", photo_of_twelve_megapixels(80, 60))])
     hand.tap(SUBMIT)
     expect(hand.page.locator(".notice-success")).to_be_visible()
     assert hand.taps == 3
