@@ -128,7 +128,9 @@ def drawn_up(community: Area, homes: Mapping[int, str], versions: Mapping[int, i
     groups = groups_of(community)
     known = {group.name: group for group in groups}
     taken = set(Area.objects.filter(parent=community, active=False).values_list("name", flat=True))
-    members: dict[str, list[Household]] = {name: [] for name in [*known, *homes.values()]}
+    # The shorter first: 第10小组 comes after 第9小组.
+    names = [*known, *sorted(set(homes.values()), key=lambda name: (len(name), name))]
+    members: dict[str, list[Household]] = {name: [] for name in names}
     for household in _households(community):
         if household.pk in homes:
             household.version = versions.get(household.pk, 0)

@@ -33,7 +33,7 @@ class AreaAdmin(RoleAdmin):
     list_select_related = ["level", "parent"]
     search_fields = ["name"]
     autocomplete_fields = ["parent"]
-    fields = ["level", "parent", "name", "position", "active"]
+    fields = ["level", "parent", "name", "position", "active", "note"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> None:
         super().save_model(request, obj, form, change)

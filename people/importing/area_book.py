@@ -39,6 +39,7 @@ class AreaBook:
         self._outcome = outcome
         self._levels = {level.code: level for level in AreaLevel.objects.all()}
         self._counted: set[int] = set()
+        self._new: set[int] = set()
         self._written: dict[str, Area] = {}
         self._nowhere: set[str] = set()
         self.town = self._find_town(town)
@@ -118,7 +119,12 @@ class AreaBook:
         area = network.add_area(name[:80], self._levels[level], parent, by=self._by, position=position)
         self._outcome.created[level] += 1
         self._counted.add(area.pk)
+        self._new.add(area.pk)
         return area
+
+    def is_new(self, area: Area) -> bool:
+        """Whether this import added the area."""
+        return area.pk in self._new
 
     def _count(self, area: Area, kind: str) -> Area:
         if area.pk not in self._counted:

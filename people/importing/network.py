@@ -101,9 +101,27 @@ class _NetworkImport:
         if written is None and not record.cells.keys() & {"group", "leader", "leader_phone"}:
             return
         group = self._areas.group(community, written or f"第{number}小组")
+        rest = ["household_count", "remark"]
         if not self._fill(sheet, record, group, _OF_GROUP):
             message = _("The name of the group leader is missing; the group has no leader. Add the name.")
             self._outcome.wrong(sheet, record.row, "leader", record.cells.get("leader"), message)
+            rest.append("leader_phone")
+        self._keep_note(sheet, record, group, rest)
+
+    def _keep_note(self, sheet: LedgerSheet, record: Record, group: Area, columns: list[str]) -> None:
+        """Write down with the group what the row says that has no field: "约计户数：16"."""
+        said = {sheet.columns.get(key, key): record.cells.get(key) for key in columns} | dict(record.extra)
+        lines = [f"{header}：{text}" for header, value in said.items() if (text := read_text(value)[0])]
+        known = group.note.splitlines()
+        if all(line in known for line in lines):
+            return
+        headers = tuple(f"{header}：" for header in said)
+        group.note = "\n".join([*(line for line in known if not line.startswith(headers)), *lines])
+        group.save(update_fields=["note"])
+        audit.record(self._by, "area.change", group, fields=["note"])
+        if not self._areas.is_new(group):
+            self._outcome.unchanged["group"] -= 1
+            self._outcome.change(sheet, record.row, "group", group, ["note"])
 
     def _fill(self, sheet: LedgerSheet, record: Record, area: Area, duty: _Duty) -> bool:
         """Put whom the ledger names into the post; False where it names nobody."""

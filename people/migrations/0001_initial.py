@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
                 ('search', models.CharField(blank=True, editable=False, max_length=200)),
                 ('active', models.BooleanField(default=True, verbose_name='active')),
+                ("note", models.TextField(blank=True, help_text="Also what a ledger says that fits no other field.", verbose_name="note")),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.area', verbose_name='part of')),
                 ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.arealevel', verbose_name='level')),
             ],

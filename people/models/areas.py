@@ -73,6 +73,7 @@ class Area(models.Model):
     position = models.PositiveIntegerField(_("position"), default=0)
     search = models.CharField(max_length=200, blank=True, editable=False)
     active = models.BooleanField(_("active"), default=True)
+    note = models.TextField(_("note"), blank=True, help_text=_("Also what a ledger says that fits no other field."))
 
     objects = AreaQuerySet.as_manager()
 

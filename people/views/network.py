@@ -129,7 +129,7 @@ def _tiles(found: Coverage) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class GapRow:
-    """A gap, and where it can be put right: empty for those who cannot."""
+    """A gap, and where it can be put right. Without a url, `label` says who can."""
 
     gap: Gap
     url: str = ""
@@ -139,11 +139,12 @@ class GapRow:
 def _repair(gap: Gap, user: User) -> tuple[str, str]:
     if gap.kind == GapKind.WITHOUT_GROUP or gap.span == SpanKind.GROUP:
         community = gap.area.parent if gap.span == SpanKind.GROUP else gap.area
-        if community and (community.path or "").startswith(_grouping_paths(user)):
-            return reverse("network_groups", args=[community.pk]), _("Propose groups")
-    elif user.holds(Role.MANAGER):
-        if gap.role:
-            query = urlencode({"area": gap.area.pk, "role": gap.role.value})
-            return f"{reverse('admin:people_post_add')}?{query}", _("Fill the post")
-        return f"{reverse('admin:people_post_changelist')}?{urlencode({'q': gap.holder})}", _("Look at the posts")
-    return "", ""
+        if community is None or not (community.path or "").startswith(_grouping_paths(user)):
+            return "", ""
+        return reverse("network_groups", args=[community.pk]), _("Propose groups")
+    if not user.holds(Role.MANAGER):
+        return "", _("The manager fills posts.")
+    if gap.role:
+        query = urlencode({"area": gap.area.pk, "role": gap.role.value})
+        return f"{reverse('admin:people_post_add')}?{query}", _("Fill the post")
+    return f"{reverse('admin:people_post_changelist')}?{urlencode({'q': gap.holder})}", _("Look at the posts")

@@ -144,3 +144,14 @@ def test_a_failure_in_the_middle_leaves_nothing(take_in, monkeypatch):
         take_in(ROWS)
 
     assert not Area.objects.exists() and not User.objects.exists()
+
+
+def test_what_has_no_field_is_noted_with_the_group():
+    ledger = read_ledger(OFFICE / "network.xlsx", "network")
+
+    import_network(ledger)
+
+    notes = list(Area.objects.at_level("group").values_list("note", flat=True))
+    assert all("约计户数：" in note for note in notes)
+    # The two groups without a leader's name keep the number that stood there.
+    assert sum("小组长电话：138" in note for note in notes) == 2
