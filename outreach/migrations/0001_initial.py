@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name='CadenceNorm',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tier', models.CharField(max_length=20, unique=True, verbose_name='service tier')),
+                ('tier', models.CharField(choices=[('ordinary', 'Ordinary'), ('resource', 'Resource'), ('key', 'Key'), ('assistance', 'Assistance')], max_length=20, unique=True, verbose_name='service tier')),
                 ('count', models.PositiveSmallIntegerField(default=1, verbose_name='contacts')),
                 ('months', models.PositiveSmallIntegerField(default=12, verbose_name='in months')),
             ],

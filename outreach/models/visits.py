@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Household, Photo, Resident
+from people.models import Household, Photo, Resident, Tier
 from people.models.areas import within
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class VisitTask(models.Model):
 class CadenceNorm(models.Model):
     """How often a tier wants to be met: at least `count` times in `months` months. Edited in the admin."""
 
-    tier = models.CharField(_("service tier"), max_length=20, unique=True)
+    tier = models.CharField(_("service tier"), max_length=20, choices=Tier, unique=True)
     count = models.PositiveSmallIntegerField(_("contacts"), default=1)
     months = models.PositiveSmallIntegerField(_("in months"), default=12)
 
@@ -147,4 +147,4 @@ class CadenceNorm(models.Model):
         verbose_name_plural = _("cadence")
 
     def __str__(self) -> str:
-        return f"{self.tier}: {self.count} / {self.months}"
+        return self.get_tier_display()

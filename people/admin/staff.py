@@ -42,6 +42,10 @@ class UserAdmin(RoleAdmin):
     list_filter = ["is_active"]
     search_fields = ["username", "name"]
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        # Who may only look is shown what is stored, without the box for a password.
+        return super().get_fields(request, obj) if self.has_change_permission(request, obj) else UserForm.Meta.fields
+
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm[Any], change: bool) -> None:
         if form.cleaned_data.get("new_password"):
             obj.set_password(form.cleaned_data["new_password"])

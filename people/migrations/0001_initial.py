@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             name='AuditEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.BigIntegerField(unique=True)),
+                ('seq', models.BigIntegerField(unique=True, verbose_name='serial number')),
                 ('at', models.DateTimeField(db_index=True, verbose_name='at')),
                 ('action', models.CharField(db_index=True, max_length=40, verbose_name='what')),
                 ('object_type', models.CharField(max_length=40, verbose_name='kind of record')),
@@ -113,10 +113,10 @@ class Migration(migrations.Migration):
                 ('subject_ref', models.CharField(blank=True, db_index=True, max_length=60, verbose_name='resident concerned')),
                 ('fields', models.JSONField(default=list, verbose_name='fields')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('ip', models.GenericIPAddressField(null=True)),
-                ('request_id', models.CharField(blank=True, max_length=36)),
-                ('prev_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64, unique=True)),
+                ('ip', models.GenericIPAddressField(null=True, verbose_name='network address')),
+                ('request_id', models.CharField(blank=True, max_length=36, verbose_name='request number')),
+                ('prev_hash', models.CharField(max_length=64, verbose_name='checksum before')),
+                ('hash', models.CharField(max_length=64, unique=True, verbose_name='checksum')),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
             ],
             options={

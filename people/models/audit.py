@@ -12,7 +12,7 @@ class AuditEvent(models.Model):
     and deletion, and ``manage.py verify_audit`` walks the chain.
     """
 
-    seq = models.BigIntegerField(unique=True)
+    seq = models.BigIntegerField(_("serial number"), unique=True)
     at = models.DateTimeField(_("at"), db_index=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
@@ -23,10 +23,10 @@ class AuditEvent(models.Model):
     subject_ref = models.CharField(_("resident concerned"), max_length=60, blank=True, db_index=True)
     fields = models.JSONField(_("fields"), default=list)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    ip = models.GenericIPAddressField(null=True)
-    request_id = models.CharField(max_length=36, blank=True)
-    prev_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64, unique=True)
+    ip = models.GenericIPAddressField(_("network address"), null=True)
+    request_id = models.CharField(_("request number"), max_length=36, blank=True)
+    prev_hash = models.CharField(_("checksum before"), max_length=64)
+    hash = models.CharField(_("checksum"), max_length=64, unique=True)
 
     class Meta:
         ordering = ["-seq"]
