@@ -147,7 +147,7 @@ def drawn_up(community: Area, homes: Mapping[int, str], versions: Mapping[int, i
 
 
 def _judged(community: Area, planned: list[PlannedGroup], groups: dict[int, Area]) -> Proposal:
-    households = [household for group in planned for household in group.households]
+    households = sorted((household for group in planned for household in group.households), key=lambda home: home.pk)
     return Proposal(
         community,
         planned,
