@@ -63,6 +63,10 @@ RELATIONS = ["儿子", "女儿", "哥哥", "姐姐", "弟弟", "妹妹", "叔叔
 REGIONS = {HouseholdKind.HONG_KONG_MACAO: HONG_KONG, HouseholdKind.TAIWAN_COMPATRIOT: TAIWAN}
 
 
+# Households of one group leader: domain.md, "The contact network".
+FULL_GROUP = 15
+
+
 @dataclass
 class Home:
     """A household and who lives in it, the head first. `phones` holds their numbers by their place in the list."""
@@ -103,11 +107,12 @@ class _Register:
 def settle(office: Office, count: int, identities: Identities, today: date, since: date, rng: Random) -> list[Home]:
     """Fill the groups with *count* households that the office has known since the day *since*."""
     register = _Register(office, identities, today, rng)
-    weights = [rng.uniform(0.7, 1.3) for _group in office.groups]
-    for number in range(count):
-        # Every group gets somebody, and the group of the `leader` account its fair share.
-        group = office.groups[number] if number < len(office.groups) else rng.choices(office.groups, weights)[0]
-        register.homes.append(_household(register, group, number, since))
+    # Every group gets somebody, and that of the `leader` account, the first, is full.
+    leaders, *others = office.groups
+    weights = [rng.uniform(0.7, 1.3) for _group in others]
+    groups = [*others, *[leaders] * FULL_GROUP][:count]
+    groups += rng.choices(others, weights, k=count - len(groups))
+    register.homes = [_household(register, group, number, since) for number, group in enumerate(groups)]
     register.write()
     # The table stamps the moment of writing; the office has known them for longer.
     for model in (Household, Resident):

@@ -2,11 +2,13 @@
 
 import io
 import itertools
+import re
 import socket
 from datetime import timedelta
 from functools import partial
 
 import pytest
+import time_machine
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -176,6 +178,16 @@ def test_the_same_moment_invents_the_same_office(db):
     assert max(case[-1] for case in told[0]) <= now
 
 
+@pytest.mark.parametrize("moment", ["2026-02-17T00:03", "2027-01-02T23:58", "2028-02-29T08:29"])
+def test_an_office_can_be_invented_at_any_hour_of_any_day(db, moment):
+    with time_machine.travel(f"{moment}+08:00", tick=False):
+        filling.fill(TINY)
+        assert set(Case.objects.values_list("status", flat=True)) == set(Status)
+        assert not Case.objects.filter(registered_at__gt=timezone.now()).exists()
+        assert not TimelineEntry.objects.filter(at__gt=timezone.now()).exists()
+        assert not Visit.objects.filter(at__gt=timezone.now()).exists()
+
+
 def test_a_second_run_adds_nothing(demo):
     demo()
     before = counts()
@@ -196,7 +208,7 @@ def test_the_accounts_can_sign_in(demo, client):
 def test_without_a_password_a_new_one_is_made_up_and_printed(demo, monkeypatch):
     monkeypatch.delenv("DEMO_PASSWORD")
     said = demo()
-    assert any(User.objects.get(username="leader").check_password(word) for word in said.split())
+    assert any(User.objects.get(username="leader").check_password(word) for word in re.split(r"[\s：]+", said))
 
 
 def test_a_password_that_the_office_itself_would_refuse_is_refused(demo, monkeypatch):
