@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -29,15 +29,15 @@ class Tally:
     """Numbers of rows by figure and month, in all and by member of each dimension."""
 
     def __init__(self) -> None:
-        self._sums: dict[tuple[str, Month, str], Counter[str]] = {}
+        self._sums: defaultdict[tuple[str, Month, str], Counter[str]] = defaultdict(Counter)
 
     def add(self, figure: str, month: Month, members: Mapping[str, str], rows: int) -> None:
         for dimension, member in {"": "", **members}.items():
-            self._sums.setdefault((figure, month, dimension), Counter())[member] += rows
+            self._sums[figure, month, dimension][member] += rows
 
     def of(self, figure: Figure, month: Month, dimension: str = "", member: str = "") -> int:
         """How many rows the figure has in the month, in all or of one member of a dimension."""
-        return self._sums.get((figure.key, month, dimension), Counter())[member]
+        return self._sums[figure.key, month, dimension][member]
 
     def update(self, other: Tally) -> None:
         """Take in the figures of *other*, which have not been counted here yet."""

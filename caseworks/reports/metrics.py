@@ -140,7 +140,7 @@ def contacted(cases: Rows, month: Month) -> Rows:
 
 @figure(
     CASES,
-    _("Due"),
+    _("Cases due"),
     _("Cases whose deadline lies in the month; a suspended case has none until it is resumed."),
 )
 def due(cases: Rows, month: Month) -> Rows:
@@ -186,11 +186,11 @@ def closed(cases: Rows, month: Month) -> Rows:
 
 
 def _answers(month: Month) -> QuerySet[FollowUp]:
-    return FollowUp.objects.filter(case=OuterRef("pk"), reached=True, **month.holds("at"))
+    return FollowUp.objects.filter(reached=True, **month.holds("at"))
 
 
 def _last_answer(month: Month, column: str) -> Subquery:
-    return Subquery(_answers(month).order_by("-at", "-pk").values(column)[:1])
+    return Subquery(_answers(month).filter(case=OuterRef("pk")).order_by("-at", "-pk").values(column)[:1])
 
 
 @figure(
@@ -199,7 +199,7 @@ def _last_answer(month: Month, column: str) -> Subquery:
     _("Cases whose caller was reached for a follow-up in the month; the last answer in the month counts."),
 )
 def asked(cases: Rows, month: Month) -> Rows:
-    return cases.filter(Exists(_answers(month)))
+    return cases.filter(pk__in=_answers(month).values("case"))
 
 
 @figure(CASES, _("Solved"), _("Of the cases asked about, those whose caller says it is solved, not partly solved."))
@@ -217,10 +217,10 @@ def satisfied(cases: Rows, month: Month) -> Rows:
 
 
 def _with(cases: Rows, month: Month, verb: Verb) -> Rows:
-    return cases.filter(Exists(TimelineEntry.objects.filter(case=OuterRef("pk"), verb=verb, **month.holds("at"))))
+    return cases.filter(pk__in=TimelineEntry.objects.filter(verb=verb, **month.holds("at")).values("case"))
 
 
-@figure(CASES, _("Returned"), _("Cases returned at least once in the month."))
+@figure(CASES, _("Cases returned"), _("Cases returned at least once in the month."))
 def returned(cases: Rows, month: Month) -> Rows:
     return _with(cases, month, Verb.RETURN)
 

@@ -81,13 +81,13 @@ class MonthlyReport:
     def trend_chart(self) -> Chart:
         """Cases by month, those of last year in grey."""
         months = [self.month.earlier(back) for back in reversed(range(TREND_MONTHS))]
-        received = [row.cells[0].value or 0 for row in self.tables["trend"].rows]
-        return charts.columns(
-            [
-                (str(month.number), int(value), month.year < self.month.year)
-                for month, value in zip(months, received, strict=True)
-            ]
-        )
+        labels = [
+            f"{month.year}.{month.number}" if month.number == 1 or month == months[0] else str(month.number)
+            for month in months
+        ]
+        received = [int(row.cells[0].value or 0) for row in self.tables["trend"].rows]
+        before = [month.year < self.month.year for month in months]
+        return charts.columns(list(zip(labels, received, before, strict=True)))
 
     @property
     def category_chart(self) -> Chart:

@@ -91,7 +91,8 @@ def quality(numbers: Numbers) -> Table:
     """The rates, each with the two figures it is reckoned from."""
     rows = [
         Row(
-            f"{rate.label} ({rate.part.label} ÷ {rate.whole.label})",
+            _("%(rate)s (%(part)s ÷ %(whole)s)")
+            % {"rate": rate.label, "part": rate.part.label, "whole": rate.whole.label},
             [numbers.count(rate.part), numbers.count(rate.whole), *_compared(numbers.rates(rate))],
         )
         for rate in QUALITY
@@ -116,7 +117,7 @@ def trend(tally: Tally, months: Iterable[Month]) -> Table:
         counts = [Cell(tally.of(figure, month), Kind.COUNT, figure.key, month) for figure in TREND]
         rate = cells.percent(tally.of(metrics.on_time, month), tally.of(metrics.due, month))
         rows.append(Row(str(month), [*counts, rate]))
-    columns = [*(str(figure.label) for figure in TREND), f"{metrics.ON_TIME.label} (%)"]
+    columns = [*(str(figure.label) for figure in TREND), _in_per_cent(metrics.ON_TIME)]
     return Table(_("Cases by month"), _("cases, %"), _("Month"), columns, rows)
 
 
@@ -145,7 +146,7 @@ def by_member(
             *_comparison("%"),
         ]
     columns += [str(figure.label) for figure in beside]
-    columns += [f"{rate.label} (%)"] if rate else []
+    columns += [_in_per_cent(rate)] if rate else []
 
     def cells_of(dimension: str, member: str, part: Cell) -> list[Cell]:
         found: list[Cell] = []
@@ -167,6 +168,10 @@ def _compared(months: Sequence[Cell]) -> list[Cell]:
     """A figure of the three months as it stands under `_comparison`: each earlier one with the change since."""
     now, before, year_before = months
     return [now, before, cells.change(now, before), year_before, cells.change(now, year_before)]
+
+
+def _in_per_cent(rate: Rate) -> str:
+    return _("%(rate)s (%%)") % {"rate": rate.label}
 
 
 def _comparison(unit: str) -> list[str]:
