@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass
-from uuid import uuid4
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from PIL import Image
 
-from caseworks.models import Case, RoutingRule
-from people import photos
 from people.access import Role
-from people.models import AuditEvent, Job, PhoneNumber, Photo, Upload
+from people.models import AuditEvent
 from tests.answers import bare
-from tests.architecture.routes import ROUTES, Route
-from tests.cast import Cast, make_cast
-from tests.factories import make_case, make_resident
+from tests.architecture.routes import ROUTES
+from tests.architecture.world import ask
 
 
 def patterns(resolver: URLResolver, inside: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -31,56 +22,6 @@ def patterns(resolver: URLResolver, inside: str = "") -> Iterator[tuple[str, URL
                 yield from patterns(entry, inside)
         else:
             yield entry.name or str(entry.pattern), entry
-
-
-@dataclass
-class World:
-    """The cast with something of each kind that an address can name, in the town and in the next one."""
-
-    cast: Cast
-    case: Case
-    foreign_case: Case
-    phone: PhoneNumber
-    foreign_phone: PhoneNumber
-    photo: Photo
-    foreign_photo: Photo
-    job: Job
-    foreign_job: Job
-    upload: Upload
-    foreign_upload: Upload
-
-
-def picture() -> SimpleUploadedFile:
-    file = io.BytesIO()
-    Image.new("RGB", (8, 8), "grey").save(file, "JPEG")
-    return SimpleUploadedFile("door.jpg", file.getvalue(), "image/jpeg")
-
-
-@pytest.fixture
-def world(db: None, settings, tmp_path) -> World:
-    settings.MEDIA_ROOT = tmp_path
-    cast = make_cast()
-    RoutingRule.objects.create(rank=1, name="都给自来水公司", target_unit=cast.water)
-    case = make_case(cast.operator, cast.group)
-    RoutingRule.objects.all().delete()
-    return World(
-        cast=cast,
-        case=case,
-        foreign_case=make_case(cast.stranger, cast.next_group),
-        phone=make_resident(cast.household, name="李明", phone="13800132468").phones.get(),
-        foreign_phone=make_resident(cast.foreign_household, name="周平", phone="13800139753").phones.get(),
-        photo=photos.keep(picture(), uuid4(), by=cast.leader, area=cast.group),
-        foreign_photo=photos.keep(picture(), uuid4(), by=cast.stranger, area=cast.next_group),
-        job=Job.objects.create(name="read", key="1", owner=cast.supervisor),
-        foreign_job=Job.objects.create(name="read", key="2", owner=cast.stranger),
-        upload=Upload.objects.create(owner=cast.supervisor, kind="network", name="网格.xlsx"),
-        foreign_upload=Upload.objects.create(owner=cast.stranger, kind="network", name="网格.xlsx"),
-    )
-
-
-def ask(client: Client, name: str, arguments: list[object], route: Route, method: str) -> HttpResponse:
-    url = reverse(name, args=arguments)
-    return client.post(url, route.data) if method == "post" else client.get(url)
 
 
 def test_every_route_is_in_the_table_and_the_table_has_no_other():

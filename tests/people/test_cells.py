@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from people.cells import PartialDate, is_blank, read_count, read_date, read_moment, read_sex, read_text
 from people.worksheets import CellError
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 TODAY = date(2026, 11, 22)
 
 DATES = {

@@ -16,6 +16,8 @@ from people.ledgers import Ledger, carried_down, read_ledger
 from people.workbooks import WorkbookRefused
 from tests.people.workbook_files import OFFICE, book
 
+pytestmark = pytest.mark.usefixtures("in_english")
+
 TRUTH = json.loads((OFFICE / "truth.json").read_text())
 HEAD: list[object] = ["序号", "户主姓名", "家庭住址", "成员姓名", "与户主关系", "性别", "出生年月", "联系电话"]
 ROW: list[object] = [1, "甲一", "滨港路1号", "甲一", "户主", "男", "1954.4", "13800000001"]
