@@ -185,32 +185,47 @@ def closed(cases: Rows, month: Month) -> Rows:
 # ---- Cases: what callers say afterwards ----
 
 
-def _answers(month: Month) -> QuerySet[FollowUp]:
-    return FollowUp.objects.filter(reached=True, **month.holds("at"))
+def _answers(month: Month, question: str) -> QuerySet[FollowUp]:
+    """Answers of the month to one question; a ledger may have asked only one of the two."""
+    return FollowUp.objects.filter(reached=True, **month.holds("at")).exclude(**{question: ""})
 
 
-def _last_answer(month: Month, column: str) -> Subquery:
-    return Subquery(_answers(month).filter(case=OuterRef("pk")).order_by("-at", "-pk").values(column)[:1])
+def _answered(cases: Rows, month: Month, question: str) -> Rows:
+    return cases.filter(pk__in=_answers(month, question).values("case"))
+
+
+def _answered_last(cases: Rows, month: Month, question: str, *answers: str) -> Rows:
+    mine = _answers(month, question).filter(case=OuterRef("pk"))
+    last = Subquery(mine.order_by("-at", "-pk").values(question)[:1])
+    return _answered(cases, month, question).alias(last_answer=last).filter(last_answer__in=answers)
 
 
 @figure(
     CASES,
-    _("Asked"),
-    _("Cases whose caller was reached for a follow-up in the month; the last answer in the month counts."),
+    _("Asked whether solved"),
+    _("Cases whose caller said in the month whether it is solved; the last answer in the month counts."),
 )
 def asked(cases: Rows, month: Month) -> Rows:
-    return cases.filter(pk__in=_answers(month).values("case"))
+    return _answered(cases, month, "solved")
 
 
 @figure(CASES, _("Solved"), _("Of the cases asked about, those whose caller says it is solved, not partly solved."))
 def solved(cases: Rows, month: Month) -> Rows:
-    return asked.select(cases, month).alias(answer=_last_answer(month, "solved")).filter(answer=Solved.YES)
+    return _answered_last(cases, month, "solved", Solved.YES)
+
+
+@figure(
+    CASES,
+    _("Asked whether satisfied"),
+    _("Cases whose caller said in the month whether he is satisfied; the last answer in the month counts."),
+)
+def rated(cases: Rows, month: Month) -> Rows:
+    return _answered(cases, month, "satisfaction")
 
 
 @figure(CASES, _("Satisfied"), _("Of the cases asked about, those whose caller is satisfied or fairly satisfied."))
 def satisfied(cases: Rows, month: Month) -> Rows:
-    content = [Satisfaction.SATISFIED, Satisfaction.FAIRLY]
-    return asked.select(cases, month).alias(answer=_last_answer(month, "satisfaction")).filter(answer__in=content)
+    return _answered_last(cases, month, "satisfaction", Satisfaction.SATISFIED, Satisfaction.FAIRLY)
 
 
 # ---- Cases: what happened to them on the way ----
@@ -321,7 +336,7 @@ class Rate:
 
 RESPONSE = Rate("response", _("Response rate"), contacted, contact_due)
 RESOLUTION = Rate("resolution", _("Resolution rate"), solved, asked)
-SATISFACTION = Rate("satisfaction", _("Satisfaction rate"), satisfied, asked)
+SATISFACTION = Rate("satisfaction", _("Satisfaction rate"), satisfied, rated)
 ON_TIME = Rate("on_time", _("On-time rate"), on_time, due)
 NEAR = Rate("near", _("Resolved by grid groups and communities"), resolved_near, resolved)
 VISITED = Rate("visited", _("Visits done rate"), visits_done, visits_due)

@@ -61,17 +61,22 @@ def _sentences(numbers: Numbers, show: Callable[[Cell], str]) -> Iterator[str]:
         )
     if numbers.count(metrics.asked).value:
         yield format_html(
-            _(
-                "Callers were asked about {asked} cases: {solved} are solved, resolution rate {resolution}%; "
-                "with {satisfied} they are satisfied or fairly satisfied, satisfaction rate {satisfaction}%."
-            ),
+            _("Callers were asked whether {asked} cases are solved; {solved} are: resolution rate {rate}%."),
             asked=said(metrics.asked),
             solved=said(metrics.solved),
-            resolution=_rate(numbers, metrics.RESOLUTION),
-            satisfied=said(metrics.satisfied),
-            satisfaction=_rate(numbers, metrics.SATISFACTION),
+            rate=_rate(numbers, metrics.RESOLUTION),
         )
-    else:
+    if numbers.count(metrics.rated).value:
+        yield format_html(
+            _(
+                "Callers were asked about {rated} cases whether they are satisfied; "
+                "with {satisfied} they are, or fairly: satisfaction rate {rate}%."
+            ),
+            rated=said(metrics.rated),
+            satisfied=said(metrics.satisfied),
+            rate=_rate(numbers, metrics.SATISFACTION),
+        )
+    if not (numbers.count(metrics.asked).value or numbers.count(metrics.rated).value):
         yield _("No caller was asked.")
     yield format_html(
         _("Of {households} households, {reached} were reached; {visits} visits were made."),

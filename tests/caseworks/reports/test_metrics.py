@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from caseworks.models import Case, TimelineEntry
+from caseworks.models import Case, FollowUp, TimelineEntry
 from caseworks.reports import metrics
 from caseworks.reports.counting import count, median_working_days
 from caseworks.reports.metrics import FIGURES, RATES
@@ -27,7 +27,8 @@ IN_MAY = {
     "closed": 4,
     "asked": 3,
     "solved": 2,
-    "satisfied": 2,
+    "rated": 4,
+    "satisfied": 3,
     "returned": 1,
     "rerouted": 1,
     "suspended": 1,
@@ -70,6 +71,12 @@ def test_a_case_asked_about_twice_counts_once_with_its_last_answer(town, may):
     assert twice.follow_ups.count() == 2
     assert metrics.asked.rows(town.supervisor, may).filter(pk=twice.pk).count() == 1
     assert metrics.satisfied.rows(town.supervisor, may).filter(pk=twice.pk).exists()
+
+
+def test_whoever_was_asked_one_question_only_counts_in_one_rate_only(town, may):
+    only_satisfaction = FollowUp.objects.get(solved="")
+    assert metrics.rated.rows(town.supervisor, may).filter(pk=only_satisfaction.case_id).exists()
+    assert not metrics.asked.rows(town.supervisor, may).filter(pk=only_satisfaction.case_id).exists()
 
 
 def test_a_first_contact_is_not_forgotten_when_a_case_is_handed_on(town, may):

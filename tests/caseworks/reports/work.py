@@ -11,7 +11,7 @@ from datetime import date, datetime
 import time_machine
 
 from caseworks import workflow
-from caseworks.models import Case, Category
+from caseworks.models import Case, Category, FollowUp
 from caseworks.routing import Route
 from caseworks.workflow import Act
 from outreach.calendar import SHANGHAI
@@ -107,7 +107,9 @@ def _cases(cast: Cast, west_leader: User) -> None:
         workflow.suspend(waiting, Act(chief), text="等评估")
     # Answered at the desk; nobody knows where or what.
     with at("2026-05-15 09:00"):
-        make_case(desk, None, category=None, channel="letter", answer="已答复")
+        letter = make_case(desk, None, category=None, channel="letter", answer="已答复")
+    # A ledger says that the caller was satisfied, and nothing about whether it is solved.
+    FollowUp.objects.create(case=letter, at=moment("2026-05-18 09:00"), reached=True, satisfaction="satisfied")
     # Somebody else's town.
     with at("2026-05-18 09:00"):
         make_case(cast.stranger, cast.next_group)
