@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django import forms
 from django.template import Context, Template
 from django.utils import translation
@@ -72,3 +73,19 @@ def test_a_group_of_answers_has_a_legend_and_a_tick_box_a_label_behind_it():
     assert "<legend>Outcome" in form["outcome"].as_field_group()
     tick = form["photo_agreed"].as_field_group()
     assert tick.index("<input") < tick.index("<label")
+
+
+@pytest.mark.parametrize(
+    ("language", "this_year", "another"),
+    [
+        ("zh-hans", "11月22日 周日 09:40", "2025年6月9日 周一 17:30"),
+        ("zh-hant", "11月22日 週日 09:40", "2025年6月9日 週一 17:30"),
+        ("en", "Sun 22 Nov 09:40", "Mon 9 Jun 2025 17:30"),
+    ],
+)
+def test_moments_are_written_as_people_say_them_with_the_year_where_it_is_another(language, this_year, another):
+    before = datetime(2025, 6, 9, 17, 30, tzinfo=NOW.tzinfo)
+    with time_machine.travel(NOW, tick=False), translation.override(language):
+        page = Template("{% load components %}{{ now|moment }} / {{ before|moment }} / {{ now|day }} / {{ none|day }}")
+        told = page.render(Context({"now": NOW.astimezone(ZoneInfo("UTC")), "before": before, "none": None}))
+    assert told == f"{this_year} / {another} / {this_year[:-6]} / "
