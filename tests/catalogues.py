@@ -1,4 +1,4 @@
-"""Reading .po files: just enough of the format for what msgmerge writes."""
+"""Reading .po files, just enough of the format for what msgmerge writes, and what Chinese in them is held to."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("zh_Hans", "zh_Hant")
+# Punctuation of Latin scripts beside a Chinese character.
+HALF_WIDTH = re.compile(r"""[㐀-鿿][,;:!?()"']|[,;:!?()"'][㐀-鿿]|[㐀-鿿]\.(?!\w)""")
 _KEYWORD = re.compile(r'(msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?) (".*")')
 
 

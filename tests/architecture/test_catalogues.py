@@ -15,15 +15,13 @@ import pytest
 from django.apps import apps
 from django.utils.translation import override
 
-from tests.catalogues import LANGUAGES, ROOT, Entry, catalogue
+from tests.catalogues import HALF_WIDTH, LANGUAGES, ROOT, Entry, catalogue
 
 APPS = ("people", "outreach", "caseworks")
 THIRD_PARTY = ROOT / "locale" / "third_party"
 LIBRARIES = ("django", "simple_history", "axes")
 
-HAN = "\u3007\u3400-\u9fff"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdr]|(?<!%)%[sd]|\{\w+\}")
-HALF_WIDTH = re.compile(rf"[{HAN}][,;:!?()]|[,;:!?()][{HAN}]|[{HAN}]\.(?!\w)|[{HAN}][\"']|[\"'][{HAN}]")
 # Written in Traditional Chinese too, though OpenCC would rather have 臺.
 SHARED = {"台"}
 # How it is said on the mainland, in traditional characters: for Traditional Chinese there is a word of its own.

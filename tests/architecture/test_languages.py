@@ -20,6 +20,7 @@ from people.access import ADMIN_ROLES, Role
 from people.models import User
 from tests.architecture.routes import ROUTES
 from tests.architecture.world import World, ask
+from tests.catalogues import HALF_WIDTH
 from tests.factories import make_case
 
 # Written in Latin letters in Chinese too: names of programs and keys, kinds of files, what one types.
@@ -65,10 +66,11 @@ class Words(HTMLParser):
 
 
 def english(answer: HttpResponse, data: set[str]) -> list[str]:
-    """The Latin words of a page that are neither written so in Chinese nor part of the *data*."""
+    """The Latin words of a page that are neither written so in Chinese nor part of the *data*, and its punctuation."""
     page = Words()
     page.feed(answer.content.decode())
-    return sorted({word for text in page.found for word in WORD.findall(text)} - LATIN - data)
+    words = {word for text in page.found for word in WORD.findall(text)} - LATIN - data
+    return sorted(words) + [text.strip() for text in page.found if HALF_WIDTH.search(text)]
 
 
 def words_of(model: type[Model]) -> set[str]:
@@ -167,5 +169,5 @@ def test_languages_name_themselves(db, language):
 
 def test_what_is_english_on_a_page_is_seen():
     page = """<script>var words</script><button value="open" title="Open it">打开 <b>Now</b></button>
-    <input type="submit" value="Send"><input value="data"><a href="/cases/">Excel</a>"""
-    assert english(HttpResponse(page), set()) == ["Now", "Open", "Send", "it"]
+    <input type="submit" value="Send"><input value="data"><a href="/cases/">Excel</a><dt>编号:</dt>"""
+    assert english(HttpResponse(page), set()) == ["Now", "Open", "Send", "it", "编号:"]
