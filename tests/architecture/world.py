@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -66,6 +66,6 @@ def world(db: None, settings, tmp_path) -> World:
     )
 
 
-def ask(client: Client, name: str, arguments: list[object], route: Route, method: str) -> HttpResponse:
+def ask(client: Client, name: str, arguments: list[object], route: Route, method: str) -> Any:
     url = reverse(name, args=arguments)
     return client.post(url, route.data) if method == "post" else client.get(url)
