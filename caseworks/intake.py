@@ -160,4 +160,3 @@ def likely_duplicates(
     # Open ones first: only those can be joined.
     candidates = list(found[: 4 * MOST_DUPLICATES])
     return sorted(candidates, key=lambda case: case.status not in OPEN)[:MOST_DUPLICATES]
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from caseworks import schedule
 from caseworks.models import Category, RoutingRule, ServiceLevel, TextModule, Urgency
 from people.models import AreaLevel
 from people.names import search_tokens
@@ -57,6 +58,7 @@ TEXTS = [
 
 def seed() -> None:
     """Fill the tables that are still empty; what the office has since edited or removed is left alone."""
+    schedule.register()
     if not Category.objects.exists():
         Category.objects.bulk_create(
             Category(

@@ -21,7 +21,7 @@ def plan_visits_ahead() -> int:
 
 
 def register() -> None:
-    """Tell the worker its hours. May be called at every start: what is already scheduled keeps its next run."""
+    """Tell the worker its hours; done after every migration. What is already scheduled keeps its next run."""
     from django_q.models import Schedule
 
     for name, (function, cron) in NIGHTLY.items():

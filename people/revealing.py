@@ -26,8 +26,6 @@ def reveal(record: models.Model, field: str, by: User, reason: str, *, subject: 
         # Locked, so that many requests at once cannot each see room for one more.
         User.objects.select_for_update().get(pk=by.pk)
         if AuditEvent.objects.filter(actor=by, action=ACTION, at__gte=midnight).count() >= settings.REVEALS_PER_DAY:
-            raise RevealRefused(
-                _("You have looked at as many numbers as one day allows. Please ask your supervisor.")
-            )
+            raise RevealRefused(_("You have looked at as many numbers as one day allows. Please ask your supervisor."))
         audit.record(by, ACTION, record, fields=[field], reason=reason.strip()[:300], subject=subject)
     return str(getattr(record, field))

@@ -37,6 +37,7 @@ class TimelineEntry(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["verb", "at"], name="timeline_by_verb")]
         verbose_name = _("timeline entry")
         verbose_name_plural = _("timeline")
 
@@ -57,6 +58,7 @@ class FollowUp(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["at"], name="follow_up_in_month")]
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
 

@@ -163,6 +163,11 @@ class Case(models.Model):
             models.Index(fields=["unit", "status"], name="case_by_unit"),
             models.Index(fields=["caller", "-registered_at"], name="case_by_caller"),
             models.Index(fields=["area", "category", "-registered_at"], name="case_by_place"),
+            # The months of the reports.
+            models.Index(fields=["due_at"], name="case_due_in_month"),
+            models.Index(fields=["resolved_at"], name="case_resolved_in_month"),
+            models.Index(fields=["contact_due_at"], name="case_contact_in_month"),
+            models.Index(fields=["closed_at"], name="case_closed_in_month"),
         ]
 
     def __str__(self) -> str:

@@ -10,163 +10,400 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CadenceNorm',
+            name="CadenceNorm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tier', models.CharField(choices=[('ordinary', 'Ordinary'), ('resource', 'Resource'), ('key', 'Key'), ('assistance', 'Assistance')], max_length=20, unique=True, verbose_name='service tier')),
-                ('count', models.PositiveSmallIntegerField(default=1, verbose_name='contacts')),
-                ('months', models.PositiveSmallIntegerField(default=12, verbose_name='in months')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("ordinary", "Ordinary"),
+                            ("resource", "Resource"),
+                            ("key", "Key"),
+                            ("assistance", "Assistance"),
+                        ],
+                        max_length=20,
+                        unique=True,
+                        verbose_name="service tier",
+                    ),
+                ),
+                ("count", models.PositiveSmallIntegerField(default=1, verbose_name="contacts")),
+                ("months", models.PositiveSmallIntegerField(default=12, verbose_name="in months")),
             ],
             options={
-                'verbose_name': 'cadence',
-                'verbose_name_plural': 'cadence',
-                'ordering': ['months', 'tier'],
+                "verbose_name": "cadence",
+                "verbose_name_plural": "cadence",
+                "ordering": ["months", "tier"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(unique=True, verbose_name='date')),
-                ('kind', models.CharField(choices=[('working', 'adjusted working day'), ('off', 'day off')], max_length=10, verbose_name='kind')),
-                ('name', models.CharField(blank=True, help_text='The holiday it belongs to.', max_length=60, verbose_name='name')),
-                ('opens', models.TimeField(blank=True, help_text='Only where this day has hours of its own.', null=True, verbose_name='opens')),
-                ('closes', models.TimeField(blank=True, null=True, verbose_name='closes')),
-                ('source', models.CharField(blank=True, help_text='The notice that says so.', max_length=120, verbose_name='source')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField(unique=True, verbose_name="date")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("working", "adjusted working day"), ("off", "day off")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True, help_text="The holiday it belongs to.", max_length=60, verbose_name="name"
+                    ),
+                ),
+                (
+                    "opens",
+                    models.TimeField(
+                        blank=True,
+                        help_text="Only where this day has hours of its own.",
+                        null=True,
+                        verbose_name="opens",
+                    ),
+                ),
+                ("closes", models.TimeField(blank=True, null=True, verbose_name="closes")),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text="The notice that says so.", max_length=120, verbose_name="source"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'calendar day',
-                'verbose_name_plural': 'calendar days',
-                'ordering': ['date'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', False), ('opens__isnull', False), ('opens__lt', models.F('closes'))), models.Q(('closes__isnull', True), ('opens__isnull', True)), _connector='OR'), name='outreach_calendarday_opens_before_it_closes', violation_error_message='Give both hours, the opening first.'), models.CheckConstraint(condition=models.Q(('kind__in', ['working', 'off'])), name='outreach_calendarday_kind')],
+                "verbose_name": "calendar day",
+                "verbose_name_plural": "calendar days",
+                "ordering": ["date"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closes__isnull", False), ("opens__isnull", False), ("opens__lt", models.F("closes"))
+                            ),
+                            models.Q(("closes__isnull", True), ("opens__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="outreach_calendarday_opens_before_it_closes",
+                        violation_error_message="Give both hours, the opening first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["working", "off"])), name="outreach_calendarday_kind"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalCalendarDay',
+            name="HistoricalCalendarDay",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('date', models.DateField(db_index=True, verbose_name='date')),
-                ('kind', models.CharField(choices=[('working', 'adjusted working day'), ('off', 'day off')], max_length=10, verbose_name='kind')),
-                ('name', models.CharField(blank=True, help_text='The holiday it belongs to.', max_length=60, verbose_name='name')),
-                ('opens', models.TimeField(blank=True, help_text='Only where this day has hours of its own.', null=True, verbose_name='opens')),
-                ('closes', models.TimeField(blank=True, null=True, verbose_name='closes')),
-                ('source', models.CharField(blank=True, help_text='The notice that says so.', max_length=120, verbose_name='source')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("date", models.DateField(db_index=True, verbose_name="date")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("working", "adjusted working day"), ("off", "day off")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True, help_text="The holiday it belongs to.", max_length=60, verbose_name="name"
+                    ),
+                ),
+                (
+                    "opens",
+                    models.TimeField(
+                        blank=True,
+                        help_text="Only where this day has hours of its own.",
+                        null=True,
+                        verbose_name="opens",
+                    ),
+                ),
+                ("closes", models.TimeField(blank=True, null=True, verbose_name="closes")),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text="The notice that says so.", max_length=120, verbose_name="source"
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("updated_at", models.DateTimeField(blank=True, editable=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical calendar day',
-                'verbose_name_plural': 'historical calendar days',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical calendar day",
+                "verbose_name_plural": "historical calendar days",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalOfficeHours',
+            name="HistoricalOfficeHours",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], db_index=True, verbose_name='weekday')),
-                ('opens', models.TimeField(blank=True, null=True, verbose_name='opens')),
-                ('closes', models.TimeField(blank=True, null=True, verbose_name='closes')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        db_index=True,
+                        verbose_name="weekday",
+                    ),
+                ),
+                ("opens", models.TimeField(blank=True, null=True, verbose_name="opens")),
+                ("closes", models.TimeField(blank=True, null=True, verbose_name="closes")),
+                ("updated_at", models.DateTimeField(blank=True, editable=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical office hours',
-                'verbose_name_plural': 'historical office hours',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical office hours",
+                "verbose_name_plural": "historical office hours",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='OfficeHours',
+            name="OfficeHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], unique=True, verbose_name='weekday')),
-                ('opens', models.TimeField(blank=True, null=True, verbose_name='opens')),
-                ('closes', models.TimeField(blank=True, null=True, verbose_name='closes')),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        unique=True,
+                        verbose_name="weekday",
+                    ),
+                ),
+                ("opens", models.TimeField(blank=True, null=True, verbose_name="opens")),
+                ("closes", models.TimeField(blank=True, null=True, verbose_name="closes")),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'office hours',
-                'verbose_name_plural': 'office hours',
-                'ordering': ['weekday'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', False), ('opens__isnull', False), ('opens__lt', models.F('closes'))), models.Q(('closes__isnull', True), ('opens__isnull', True)), _connector='OR'), name='outreach_officehours_opens_before_it_closes', violation_error_message='Give both hours, the opening first.'), models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='outreach_officehours_weekday')],
+                "verbose_name": "office hours",
+                "verbose_name_plural": "office hours",
+                "ordering": ["weekday"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closes__isnull", False), ("opens__isnull", False), ("opens__lt", models.F("closes"))
+                            ),
+                            models.Q(("closes__isnull", True), ("opens__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="outreach_officehours_opens_before_it_closes",
+                        violation_error_message="Give both hours, the opening first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weekday__lte", 6)), name="outreach_officehours_weekday"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='at')),
-                ('form', models.CharField(choices=[('home', 'Home visit'), ('phone', 'By phone'), ('online', 'Online'), ('station', 'Talk at the station'), ('gathering', 'Gathering')], default='home', max_length=10, verbose_name='form of contact')),
-                ('outcome', models.CharField(choices=[('well', 'All is well'), ('not_home', 'Nobody home'), ('needs_help', 'Needs help'), ('urgent', 'Urgent! Report now'), ('refused', 'Did not want a visit')], max_length=12, verbose_name='outcome')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('promised', models.TextField(blank=True, verbose_name='promised')),
-                ('given', models.CharField(blank=True, max_length=200, verbose_name='given')),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to=settings.AUTH_USER_MODEL, verbose_name='visitor')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='people.household', verbose_name='household')),
-                ('met', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.resident', verbose_name='whom they met')),
-                ('photos', models.ManyToManyField(blank=True, related_name='visits', to='people.photo')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="at")),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("home", "Home visit"),
+                            ("phone", "By phone"),
+                            ("online", "Online"),
+                            ("station", "Talk at the station"),
+                            ("gathering", "Gathering"),
+                        ],
+                        default="home",
+                        max_length=10,
+                        verbose_name="form of contact",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("well", "All is well"),
+                            ("not_home", "Nobody home"),
+                            ("needs_help", "Needs help"),
+                            ("urgent", "Urgent! Report now"),
+                            ("refused", "Did not want a visit"),
+                        ],
+                        max_length=12,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("promised", models.TextField(blank=True, verbose_name="promised")),
+                ("given", models.CharField(blank=True, max_length=200, verbose_name="given")),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="visitor",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="people.household",
+                        verbose_name="household",
+                    ),
+                ),
+                (
+                    "met",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.resident",
+                        verbose_name="whom they met",
+                    ),
+                ),
+                ("photos", models.ManyToManyField(blank=True, related_name="visits", to="people.photo")),
             ],
             options={
-                'verbose_name': 'visit',
-                'verbose_name_plural': 'visits',
-                'ordering': ['-at'],
+                "verbose_name": "visit",
+                "verbose_name_plural": "visits",
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='VisitTask',
+            name="VisitTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('cadence', 'Regular visit'), ('follow_up', 'Nobody was home last time'), ('request', 'Asked for')], default='cadence', max_length=12, verbose_name='reason')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('state', models.CharField(choices=[('open', 'Due'), ('done', 'Done'), ('missed', 'Missed'), ('cancelled', 'Cancelled')], default='open', max_length=10, verbose_name='state')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visit_tasks', to='people.household', verbose_name='household')),
-                ('visit', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='task', to='outreach.visit', verbose_name='visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("cadence", "Regular visit"),
+                            ("follow_up", "Nobody was home last time"),
+                            ("request", "Asked for"),
+                        ],
+                        default="cadence",
+                        max_length=12,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="due on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Due"), ("done", "Done"), ("missed", "Missed"), ("cancelled", "Cancelled")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visit_tasks",
+                        to="people.household",
+                        verbose_name="household",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="task",
+                        to="outreach.visit",
+                        verbose_name="visit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'visit due',
-                'verbose_name_plural': 'visits due',
-                'ordering': ['due_on', 'pk'],
+                "verbose_name": "visit due",
+                "verbose_name_plural": "visits due",
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['household', '-at'], name='visit_by_household'),
+            model_name="visit",
+            index=models.Index(fields=["household", "-at"], name="visit_by_household"),
         ),
         migrations.AddIndex(
-            model_name='visittask',
-            index=models.Index(fields=['state', 'due_on'], name='visit_task_by_due'),
+            model_name="visittask",
+            index=models.Index(fields=["state", "due_on"], name="visit_task_by_due"),
         ),
         migrations.AddConstraint(
-            model_name='visittask',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('household', 'reason'), name='visit_task_open_once'),
+            model_name="visittask",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("household", "reason"), name="visit_task_open_once"
+            ),
         ),
     ]

@@ -16,7 +16,7 @@ ANYTHING = st.one_of(st.text(), st.integers(), st.floats(), st.none(), st.boolea
 DIGITS = "0123456789"
 
 
-@pytest.fixture(autouse=True, scope="module")
+@pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     with translation.override("en"):
         yield

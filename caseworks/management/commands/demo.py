@@ -13,7 +13,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
-from caseworks import schedule
 from caseworks.demonstration import filling, places
 from caseworks.demonstration.office import ACCOUNTS
 from caseworks.management import serving_here
@@ -45,7 +44,6 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         if not filling.is_demonstration():
             self._fill()
-        schedule.register()
         try:
             filling.set_password(password)
         except ValidationError as error:

@@ -5,7 +5,6 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from caseworks import schedule
 from caseworks.management import serving_here
 
 
@@ -16,5 +15,4 @@ class Command(BaseCommand):
         port = serving_here.wanted_port()
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        schedule.register()
         serving_here.serve(port, self.stdout)
