@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -85,7 +85,9 @@ REVEALABLE: dict[str, QuerySet[PhoneNumber] | QuerySet[IdentityDocument]] = {
 def reveal(request: StaffRequest, what: str, pk: int) -> HttpResponse:
     """Show one number in full, once, for a reason."""
     seen = Resident.objects.visible_to(request.user)
-    record: PhoneNumber | IdentityDocument = get_object_or_404(REVEALABLE[what].filter(resident__in=seen), pk=pk)
+    record = REVEALABLE[what].filter(resident__in=seen, pk=pk).first()
+    if record is None:
+        raise Http404
     return _answer(request, record, "number", record.resident.uuid)
 
 

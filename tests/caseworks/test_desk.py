@@ -350,13 +350,13 @@ def test_a_draft_is_kept_offered_restored_and_gone_once_it_is_a_case(desk: Clien
     assert set(Draft.objects.get().fields) == {"summary", "caller", "page"}
     offered = desk.get(reverse("desk_new")).content.decode()
     assert "水管爆裂" in offered and f"?draft={uuid}" in offered
-    page = desk.get(reverse("desk_new"), {"draft": uuid})
+    page = desk.get(reverse("desk_new"), {"draft": str(uuid)})
     assert page.context["form"]["summary"].value() == "水管爆裂"
     assert page.context["form"]["uuid"].value() == str(uuid)
     assert page.context["drafts"] == []
     case = sent(desk, uuid=uuid)
     assert not Draft.objects.exists()
-    back = desk.get(reverse("desk_new"), {"draft": uuid})
+    back = desk.get(reverse("desk_new"), {"draft": str(uuid)})
     assert back["Location"] == reverse("desk_logged", args=[case.number])
 
 
@@ -381,7 +381,7 @@ def test_a_draft_that_is_not_there_leads_to_an_empty_form(desk: Client, value: s
 
 def test_the_draft_of_a_colleague_cannot_be_opened(desk: Client, cast: Cast):
     draft = Draft.objects.create(owner=cast.supervisor, fields={"summary": "机密"})
-    assert desk.get(reverse("desk_new"), {"draft": draft.uuid})["Location"] == reverse("desk_new")
+    assert desk.get(reverse("desk_new"), {"draft": str(draft.uuid)})["Location"] == reverse("desk_new")
 
 
 def test_no_page_of_the_desk_is_kept_by_the_browser(desk: Client):

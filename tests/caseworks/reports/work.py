@@ -38,9 +38,11 @@ def resolve(case: Case, by: User, when: str, solved: str = "yes") -> None:
         workflow.resolve(case, Act(by), text="已修好", solved=solved)
 
 
-def ask(case: Case, by: User, when: str, *, solved: str = "yes", satisfaction: str = "satisfied", **more: bool) -> None:
+def ask(
+    case: Case, by: User, when: str, *, solved: str = "yes", satisfaction: str = "satisfied", redo: bool = False
+) -> None:
     with at(when):
-        workflow.follow_up(case, Act(by), reached=True, solved=solved, satisfaction=satisfaction, **more)
+        workflow.follow_up(case, Act(by), reached=True, solved=solved, satisfaction=satisfaction, redo=redo)
 
 
 def work_through_the_year(cast: Cast) -> None:
