@@ -17,9 +17,9 @@ demo: $(VENV)/.runtime ## set up and serve an invented office until Ctrl-C (PORT
 demo-reset: $(VENV)/.runtime ## the same, beginning anew
 	@$(BIN)/python manage.py demo --reset
 
-test: lint ## everything: style, types, architecture, the whole suite on SQLite and on PostgreSQL
+test: lint ## everything: style, types, architecture, the suite on SQLite, and on PostgreSQL all of it that uses a database
 	$(BIN)/pytest -n $(WORKERS)
-	$(BIN)/python -m tests.postgres -- pytest -n $(WORKERS)
+	$(BIN)/python -m tests.postgres -- pytest -n $(WORKERS) --with-database
 
 lint: $(VENV)/.tests ## style, imports, types, templates, settings of a deployment, migrations
 	$(BIN)/ruff format --check .

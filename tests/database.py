@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.test import SimpleTestCase
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,3 +34,32 @@ def past_guards(sql_flush: Callable[..., list[str]]) -> Callable[..., list[str]]
         return [*(f'DROP TRIGGER "{name}"' for name, _ in guards), *statements, *(sql for _, sql in guards)]
 
     return flush
+
+
+# ---- The second database ----
+
+TOUCHES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--with-database",
+        action="store_true",
+        help="leave out the tests that touch no database: on another one they could not come out differently",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--with-database"):
+        return
+    kept = [item for item in items if _touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    """Whether a test says that it uses the database, or starts a process or a browser that may."""
+    if item.get_closest_marker("django_db") or TOUCHES & set(getattr(item, "fixturenames", ())):
+        return True
+    of_django = getattr(item, "cls", None)
+    return of_django is not None and issubclass(of_django, SimpleTestCase)
