@@ -98,7 +98,9 @@ def watch(context: BrowserContext) -> list[str]:
 def axe(page: Page) -> None:
     """Assert that axe-core finds nothing wrong with the page as it stands (WCAG 2.2 A and AA, best practice)."""
     page.evaluate(_axe_source())
-    result = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", AXE_TAGS)
+    result = page.evaluate(
+        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})", AXE_TAGS
+    )
     violations = [
         f"{violation['id']}: {violation['help']}\n    "
         + "\n    ".join(f"{' '.join(map(str, node['target']))}  {node['html'][:160]}" for node in violation["nodes"])

@@ -62,7 +62,6 @@ class RoutingRuleAdmin(VersionedAdmin):
     list_display_links = ["name"]
     list_editable = ["rank", "active"]
     list_select_related = ["category", "area", "target_level", "target_unit"]
-    autocomplete_fields = ["category", "area", "target_unit"]
     deletable = True
 
 

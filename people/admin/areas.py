@@ -32,7 +32,6 @@ class AreaAdmin(RoleAdmin):
     list_filter = ["level", "active"]
     list_select_related = ["level", "parent"]
     search_fields = ["name"]
-    autocomplete_fields = ["parent"]
     fields = ["level", "parent", "name", "position", "active", "note"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> None:
@@ -46,7 +45,6 @@ class OrganisationAdmin(RoleAdmin):
     list_filter = ["kind", "active"]
     list_select_related = ["area"]
     search_fields = ["name", "can_help_with"]
-    autocomplete_fields = ["area"]
     fields = ["name", "kind", "area", "contact", "phone", "can_help_with", "active"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> None:

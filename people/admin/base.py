@@ -52,6 +52,13 @@ class RoleAdmin(admin.ModelAdmin):
             kwargs.setdefault("queryset", choices.visible_to(request.user))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        # In the cells of a list a field has no label beside it.
+        formset = super().get_changelist_formset(request, **kwargs)
+        for name, field in formset.form.base_fields.items():
+            field.widget.attrs["aria-label"] = field.label or name
+        return formset
+
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm[Model], change: bool) -> None:
         super().save_model(request, obj, form, change)
         audit.record(

@@ -60,5 +60,4 @@ class PostAdmin(RoleAdmin):
     list_filter = ["role"]
     list_select_related = ["user", "area", "unit"]
     search_fields = ["user__name", "area__name", "unit__name"]
-    autocomplete_fields = ["user", "area", "unit"]
     fields = ["user", "role", "area", "unit", "since", "until"]

@@ -8,7 +8,7 @@ from people.models import Area, HouseholdKind, Tier, User
 
 class HouseholdFilter(forms.Form):
     q = forms.CharField(label=_("Name, phone or address"), required=False, max_length=60)
-    area = forms.ModelChoiceField(Area.objects.none(), label=_("Area"), required=False)
+    area = forms.ModelChoiceField(Area.objects.none(), label=_("Area"), required=False, empty_label=_("All"))
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     tier = forms.ChoiceField(label=_("Service tier"), required=False)
 
