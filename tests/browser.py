@@ -63,18 +63,27 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def page(new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
+def page(new_context: Callable[..., BrowserContext], request: pytest.FixtureRequest) -> Iterator[Page]:
+    _after_the_database(request)
     yield from _watched(new_context(**DESK))
 
 
 @pytest.fixture
-def phone(new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
+def phone(new_context: Callable[..., BrowserContext], request: pytest.FixtureRequest) -> Iterator[Page]:
+    _after_the_database(request)
     yield from _watched(new_context(**PHONE))
+
+
+def _after_the_database(request: pytest.FixtureRequest) -> None:
+    """Have the database before the browser, so that the browser is gone before its tables are emptied."""
+    if "live_server" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
 
 
 def _watched(context: BrowserContext) -> Iterator[Page]:
     faults = watch(context)
     yield context.new_page()
+    context.close()
     assert not faults, "The browser complained:\n" + "\n".join(faults)
 
 
