@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy, override
 from caseworks import access, clocks, timeline
 from caseworks.models import Case, CoHandling, FollowUp, Pause, Satisfaction, Solved, TimelineEntry
 from caseworks.routing import Route
-from caseworks.states import RUNNING, TRANSITIONS, Party, Status, Transition, Verb, moves_from
+from caseworks.states import TRANSITIONS, Party, Status, Transition, Verb, moves_from
 from people import audit
 from people.models import Organisation, Photo, User
 
@@ -357,8 +357,3 @@ def _for_the_record(words: str | Promise) -> str:
 def arrow(route: Route) -> str:
     """Where a case was handed, as its timeline shows it."""
     return f"→ {route.unit or route.area} {route.holder if route.area else ''}".strip()
-
-
-def is_late(case: Case) -> bool:
-    """Whether the deadline of a case that is still worked on has passed."""
-    return case.status in RUNNING and case.due_at is not None and case.due_at < timezone.now()
