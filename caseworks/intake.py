@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from caseworks import clocks, timeline, workflow
+from caseworks import clocks, moves, timeline, workflow
 from caseworks.models import Case, CaseCaller, Category, NumberSeries, Urgency
 from caseworks.routing import Request, Route, decide
 from caseworks.search import case_tokens
@@ -116,17 +116,17 @@ def _log(intake: Intake, by: User) -> Case:
     timeline.add(case, Verb.REGISTER, by=by, text=intake.details, detail=route.reason, photos=intake.photos, at=now)
     audit.record(by, "case.register", case, subject=intake.caller.uuid if intake.caller else "")
     if intake.answer:
-        return workflow.answer(case, workflow.Act(by), text=intake.answer)
+        return workflow.answer(case, moves.Act(by), text=intake.answer)
     return case
 
 
-def join(case: Case, act: workflow.Act, *, resident: Resident | None, name: str, phone: str, text: str = "") -> Case:
+def join(case: Case, act: moves.Act, *, resident: Resident | None, name: str, phone: str, text: str = "") -> Case:
     """Add another caller to a case that is already open, instead of a second case about the same matter."""
-    with workflow.moving(case, Verb.JOIN, act) as locked:
+    with moves.moving(case, Verb.JOIN, act) as locked:
         if locked is None:
             return case
         CaseCaller.objects.create(case=locked, resident=resident, name=name, phone=phone, note=text[:200])
-        return workflow.done(locked, Verb.JOIN, act, [], text=text, detail=name)
+        return moves.done(locked, Verb.JOIN, act, [], text=text, detail=name)
 
 
 def next_number(at: datetime) -> str:

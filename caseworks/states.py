@@ -1,7 +1,7 @@
 """The path of a case: its statuses, and one table of every legal move.
 
-The table drives the buttons, the phone, the admin, the tests and the diagram in docs/architecture.md. `apply` in
-caseworks/workflow.py is the only code that moves a case along it.
+The table drives the buttons, the phone, the admin, the tests and the diagram in docs/architecture.md. `moving` in
+caseworks/moves.py is the only door along it. The table has versions: a case keeps the one with which it began.
 """
 
 from __future__ import annotations
@@ -89,47 +89,58 @@ _S, _P = Status, Party
 _DESK = (_P.DESK, _P.SUPERVISOR)
 _HANDS = (_P.HANDLER, _P.SUPERVISOR)
 
-TRANSITIONS: dict[Verb, Transition] = {
-    move.verb: move
-    for move in (
-        _move(Verb.DISPATCH, [_S.TO_DISPATCH], _S.TO_ACCEPT, _DESK, "target"),
-        _move(Verb.ANSWER, [_S.TO_DISPATCH], _S.CLOSED, _DESK, "text"),
-        _move(Verb.REROUTE, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], _S.TO_ACCEPT, _DESK, "target", "text"),
-        _move(Verb.ACCEPT, [_S.TO_ACCEPT], _S.IN_PROGRESS, _HANDS),
-        _move(Verb.RETURN, [_S.TO_ACCEPT, _S.IN_PROGRESS], _S.TO_DISPATCH, [_P.HANDLER], "reason"),
-        _move(Verb.NOTE, Status, None, [_P.VIEWER], "text"),
-        _move(Verb.JOIN, OPEN, None, _DESK),
-        _move(Verb.CO_HANDLE, [_S.TO_ACCEPT, _S.IN_PROGRESS], None, [_P.HANDLER, *_DESK], "unit"),
-        _move(Verb.OPINION, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], None, [_P.CO_HANDLER], "text"),
-        _move(Verb.SUSPEND, [_S.IN_PROGRESS], _S.SUSPENDED, _HANDS, "text"),
-        _move(Verb.RESUME, [_S.SUSPENDED], _S.IN_PROGRESS, _HANDS),
-        _move(Verb.URGE, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], None, _DESK),
-        _move(
-            Verb.RESOLVE,
-            [_S.TO_ACCEPT, _S.IN_PROGRESS],
-            None,
-            _HANDS,
-            "text",
-            "solved",
-            outcomes=[_S.TO_FOLLOW_UP, _S.CLOSED],
-        ),
-        _move(
-            Verb.FOLLOW_UP,
-            [_S.TO_FOLLOW_UP],
-            None,
-            _DESK,
-            outcomes=[_S.TO_FOLLOW_UP, _S.CLOSED, _S.REOPEN_REQUESTED],
-        ),
-        _move(Verb.CLOSE, [_S.TO_FOLLOW_UP], _S.CLOSED, _DESK, "text"),
-        _move(Verb.REQUEST_REOPEN, [_S.TO_FOLLOW_UP, _S.CLOSED], _S.REOPEN_REQUESTED, _DESK, "text"),
-        # A case that was answered on the spot never had a handler it could go back to.
-        _move(Verb.REOPEN, [_S.REOPEN_REQUESTED], None, [_P.SUPERVISOR], outcomes=[_S.TO_ACCEPT, _S.TO_DISPATCH]),
-        _move(Verb.DECLINE_REOPEN, [_S.REOPEN_REQUESTED], _S.CLOSED, [_P.SUPERVISOR], "text"),
-    )
-}
+# The table as cases followed it until November 2026.
+_FIRST = (
+    _move(Verb.DISPATCH, [_S.TO_DISPATCH], _S.TO_ACCEPT, _DESK, "target"),
+    _move(Verb.ANSWER, [_S.TO_DISPATCH], _S.CLOSED, _DESK, "text"),
+    _move(Verb.REROUTE, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], _S.TO_ACCEPT, _DESK, "target", "text"),
+    _move(Verb.ACCEPT, [_S.TO_ACCEPT], _S.IN_PROGRESS, _HANDS),
+    _move(Verb.RETURN, [_S.TO_ACCEPT, _S.IN_PROGRESS], _S.TO_DISPATCH, [_P.HANDLER], "reason"),
+    _move(Verb.NOTE, Status, None, [_P.VIEWER], "text"),
+    _move(Verb.JOIN, OPEN, None, _DESK),
+    _move(Verb.CO_HANDLE, [_S.TO_ACCEPT, _S.IN_PROGRESS], None, [_P.HANDLER, *_DESK], "unit"),
+    _move(Verb.OPINION, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], None, [_P.CO_HANDLER], "text"),
+    _move(Verb.SUSPEND, [_S.IN_PROGRESS], _S.SUSPENDED, _HANDS, "text"),
+    _move(Verb.RESUME, [_S.SUSPENDED], _S.IN_PROGRESS, _HANDS),
+    _move(Verb.URGE, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], None, _DESK),
+    _move(
+        Verb.RESOLVE,
+        [_S.TO_ACCEPT, _S.IN_PROGRESS],
+        None,
+        _HANDS,
+        "text",
+        "solved",
+        outcomes=[_S.TO_FOLLOW_UP, _S.CLOSED],
+    ),
+    _move(
+        Verb.FOLLOW_UP,
+        [_S.TO_FOLLOW_UP],
+        None,
+        _DESK,
+        outcomes=[_S.TO_FOLLOW_UP, _S.CLOSED, _S.REOPEN_REQUESTED],
+    ),
+    _move(Verb.CLOSE, [_S.TO_FOLLOW_UP], _S.CLOSED, _DESK, "text"),
+    _move(Verb.REQUEST_REOPEN, [_S.TO_FOLLOW_UP, _S.CLOSED], _S.REOPEN_REQUESTED, _DESK, "text"),
+    # A case that was answered on the spot never had a handler it could go back to.
+    _move(Verb.REOPEN, [_S.REOPEN_REQUESTED], None, [_P.SUPERVISOR], outcomes=[_S.TO_ACCEPT, _S.TO_DISPATCH]),
+    _move(Verb.DECLINE_REOPEN, [_S.REOPEN_REQUESTED], _S.CLOSED, [_P.SUPERVISOR], "text"),
+)
+
+# What changed since: moves that are new, and those that replace the one of the same verb.
+_SECOND: tuple[Transition, ...] = ()
 
 
-def moves_from(status: str, parties: Iterable[str]) -> list[Transition]:
-    """The moves somebody who is *parties* to a case in *status* may make, in the order of the table."""
+def _table(*layers: tuple[Transition, ...]) -> dict[Verb, Transition]:
+    return {move.verb: move for layer in layers for move in layer}
+
+
+# Every version of the table that a case may still follow. A case finishes under the one with which it began.
+TABLES: dict[int, dict[Verb, Transition]] = {1: _table(_FIRST), 2: _table(_FIRST, _SECOND)}
+CURRENT = max(TABLES)
+TRANSITIONS = TABLES[CURRENT]
+
+
+def moves_from(status: str, parties: Iterable[str], table: int = CURRENT) -> list[Transition]:
+    """The moves somebody who is *parties* to a case in *status* may make, in the order of its version of the table."""
     held = frozenset(parties)
-    return [m for m in TRANSITIONS.values() if status in m.sources and not m.parties.isdisjoint(held)]
+    return [m for m in TABLES[table].values() if status in m.sources and not m.parties.isdisjoint(held)]

@@ -1,32 +1,26 @@
 """The verbs: everything that can be done to a case, each in one place.
 
-Each verb locks the case, checks the move against the table in caseworks/states.py, changes it, writes the timeline
-and the audit, all in one transaction. A form that is sent twice (same *key*) is done once; one that was filled in
-against an older version of the case raises `Stale`, and nothing is written.
+Each is one transaction: `moving` in caseworks/moves.py locks the case and checks the move against the table, `done`
+writes timeline and audit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import timedelta
-from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from caseworks import access, clocks, timeline
-from caseworks.models import Case, CoHandling, FollowUp, Pause, Satisfaction, Solved, TimelineEntry
+from caseworks import clocks
+from caseworks.models import Case, CoHandling, FollowUp, Pause, Satisfaction, Solved
+from caseworks.moves import Act, NotPossible, done, for_the_record, moving
 from caseworks.routing import Route
-from caseworks.states import TRANSITIONS, Party, Status, Transition, Verb, moves_from
-from people import audit
-from people.models import Organisation, Photo, User
+from caseworks.states import Status, Verb
+from people.models import Organisation, Photo
 
 # How often a caller is tried before the case closes without an answer, and how far apart the tries are.
 MOST_TRIES = 3
@@ -34,82 +28,8 @@ TRY_AGAIN_AFTER = timedelta(hours=4)
 FOLLOW_UP_AFTER = timedelta(days=1)
 
 
-class Stale(Exception):
-    """Somebody else changed the case meanwhile. `case` is as it is now, `entries` what happened since."""
-
-    def __init__(self, case: Case, entries: list[TimelineEntry]) -> None:
-        super().__init__(_("Somebody else changed this case meanwhile."))
-        self.case = case
-        self.entries = entries
-
-
-class NotPossible(Exception):
-    """The move is not open from where the case is, or something it needs is missing. Its message is for the user."""
-
-
-@dataclass(frozen=True)
-class Act:
-    """Who does something to a case, against which version he read, and the key of the form he sent."""
-
-    by: User
-    version: int | None = None
-    key: UUID | None = None
-
-
-def parties_of(user: User, case: Case) -> frozenset[Party]:
-    """What *user* is to *case*; one query where he works for a unit, none otherwise."""
-    helping: Iterable[int] = case.co_handlings.values_list("unit", flat=True) if user.scope.units else ()
-    return access.parties(user.scope, case, list(helping))
-
-
-def open_moves(user: User, case: Case) -> list[Transition]:
-    """The moves *user* may make on *case* now: what decides which buttons he sees."""
-    return moves_from(case.status, parties_of(user, case))
-
-
-@contextmanager
-def moving(case: Case, verb: Verb, act: Act, **given: object) -> Iterator[Case | None]:
-    """Lock *case* for *verb* and yield it, or None where this very form was already done."""
-    rule = TRANSITIONS[verb]
-    with transaction.atomic():
-        locked = Case.objects.select_for_update().get(pk=case.pk)
-        if act.key and TimelineEntry.objects.filter(key=act.key).exists():
-            yield None
-            return
-        if act.version is not None and act.version != locked.version and (rule.to or rule.outcomes):
-            raise Stale(locked, timeline.since(locked, act.version))
-        if rule.parties.isdisjoint(parties_of(act.by, locked)):
-            raise PermissionDenied
-        if locked.status not in rule.sources:
-            raise NotPossible(
-                _("“%(verb)s” is not possible now: the case is “%(status)s”.")
-                % {"verb": verb.label, "status": locked.get_status_display()}
-            )
-        missing = [name for name in rule.required if not given.get(name)]
-        if missing:
-            raise NotPossible(_("Please fill in what is still missing."))
-        yield locked
-
-
-def done(
-    case: Case,
-    verb: Verb,
-    act: Act,
-    fields: Iterable[str],
-    *,
-    text: str = "",
-    detail: str = "",
-    photos: Iterable[Photo] = (),
-) -> Case:
-    """Save what a verb changed, with the next version, its timeline entry and its audit row."""
-    case.version += 1
-    case.save(update_fields=[*fields, "version"])
-    timeline.add(case, verb, by=act.by, text=text, detail=detail, photos=photos, key=act.key)
-    audit.record(act.by, f"case.{verb.value}", case, fields=sorted(fields))
-    return case
-
-
-def _hand_to(case: Case, route: Route) -> list[str]:
+def hand_to(case: Case, route: Route) -> list[str]:
+    """Let the case wait at the end of *route*; return the columns to save, the status among them."""
     case.handling_area, case.handling_role, case.unit = route.area, route.role, route.unit
     case.route_reason = route.reason[:300]
     case.accepted_at = None
@@ -121,7 +41,7 @@ def dispatch(case: Case, act: Act, *, to: Route) -> Case:
     with moving(case, Verb.DISPATCH, act, target=to.found) as locked:
         if locked is None:
             return case
-        fields = _hand_to(locked, to)
+        fields = hand_to(locked, to)
         locked.status = Status.TO_ACCEPT
         return done(locked, Verb.DISPATCH, act, fields, detail=arrow(to), text=to.reason)
 
@@ -131,7 +51,7 @@ def reroute(case: Case, act: Act, *, to: Route, text: str) -> Case:
     with moving(case, Verb.REROUTE, act, target=to.found, text=text) as locked:
         if locked is None:
             return case
-        fields = [*_hand_to(locked, to), *_end_pause(locked)]
+        fields = [*hand_to(locked, to), *end_pause(locked)]
         locked.status = Status.TO_ACCEPT
         return done(locked, Verb.REROUTE, act, fields, detail=arrow(to), text=text)
 
@@ -152,7 +72,7 @@ def send_back(case: Case, act: Act, *, reason: str | Promise, text: str = "", be
             return case
         locked.status = Status.TO_DISPATCH
         locked.times_returned += 1
-        reason = _for_the_record(reason)
+        reason = for_the_record(reason)
         with override(settings.LANGUAGE_CODE):
             why = _("Returned: %(reason)s") % {"reason": reason}
             if better:
@@ -205,7 +125,7 @@ def resume(case: Case, act: Act, *, text: str = "") -> Case:
         if locked is None:
             return case
         locked.status = Status.IN_PROGRESS
-        return done(locked, Verb.RESUME, act, ["status", *_end_pause(locked)], text=text)
+        return done(locked, Verb.RESUME, act, ["status", *end_pause(locked)], text=text)
 
 
 def urge(case: Case, act: Act, *, text: str = "") -> Case:
@@ -234,7 +154,7 @@ def resolve(case: Case, act: Act, *, text: str, solved: str, photos: Iterable[Ph
         else:
             locked.status, locked.closed_at = Status.CLOSED, now
             fields.append("closed_at")
-        detail = _for_the_record(Solved(solved).label)
+        detail = for_the_record(Solved(solved).label)
         return done(locked, Verb.RESOLVE, act, fields, text=text, detail=detail, photos=photos)
 
 
@@ -287,7 +207,7 @@ def follow_up(
             locked.status, locked.closed_at = Status.CLOSED, now
             fields += ["status", "closed_at"]
         heard = Satisfaction(satisfaction).label if satisfaction else gettext_lazy("Not reached")
-        return done(locked, Verb.FOLLOW_UP, act, fields, text=text, detail=_for_the_record(heard))
+        return done(locked, Verb.FOLLOW_UP, act, fields, text=text, detail=for_the_record(heard))
 
 
 def close(case: Case, act: Act, *, text: str) -> Case:
@@ -334,7 +254,7 @@ def decline_reopen(case: Case, act: Act, *, text: str) -> Case:
         return done(locked, Verb.DECLINE_REOPEN, act, ["status", "closed_at"], text=text)
 
 
-def _end_pause(case: Case) -> list[str]:
+def end_pause(case: Case) -> list[str]:
     """End the pause that is open, if one is, wind the clock, and return the columns that changed."""
     if not case.pauses.filter(ended_at__isnull=True).update(ended_at=timezone.now()):
         return []
@@ -346,12 +266,6 @@ def _wants_follow_up(case: Case) -> bool:
     """An anonymous caller without a number cannot be asked."""
     asked_for = case.category.follow_up if case.category else True
     return asked_for and bool(case.caller_phone or case.caller_id)
-
-
-def _for_the_record(words: str | Promise) -> str:
-    """What is stored is read by everybody: in the office's language, not in that of whoever did it."""
-    with override(settings.LANGUAGE_CODE):
-        return str(words)
 
 
 def arrow(route: Route) -> str:

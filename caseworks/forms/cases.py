@@ -11,7 +11,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from caseworks import workflow, workload
+from caseworks import moves, workflow, workload
 from caseworks.listing import VIEWS, Filters
 from caseworks.models import Case, Category, Channel, Solved
 from caseworks.routing import Route
@@ -52,11 +52,11 @@ class ActionForm(forms.Form):
         self.case, self.user = case, user
 
     def perform(self) -> Case:
-        """Do it. Raises what the verb raises: `workflow.Stale`, `workflow.NotPossible`, PermissionDenied."""
-        act = workflow.Act(self.user, self.cleaned_data["version"], self.cleaned_data["key"])
+        """Do it. Raises what the verb raises: `moves.Stale`, `moves.NotPossible`, PermissionDenied."""
+        act = moves.Act(self.user, self.cleaned_data["version"], self.cleaned_data["key"])
         return self.carry_out(act)
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         raise NotImplementedError
 
 
@@ -93,7 +93,7 @@ class DispatchForm(HandOverForm):
     verb = Verb.DISPATCH
     text = text_field(gettext_lazy("Reason"), required=False, rows=2)
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         with override(settings.LANGUAGE_CODE):
             by_hand = _("Dispatched by %(name)s.") % {"name": self.user}
         return workflow.dispatch(self.case, act, to=self.route(self.cleaned_data["text"] or by_hand))
@@ -103,7 +103,7 @@ class RerouteForm(HandOverForm):
     verb = Verb.REROUTE
     text = text_field(gettext_lazy("Reason"), rows=2)
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         text = self.cleaned_data["text"]
         return workflow.reroute(self.case, act, to=self.route(text), text=text)
 
@@ -112,14 +112,14 @@ class AnswerForm(ActionForm):
     verb = Verb.ANSWER
     text = text_field(gettext_lazy("What was answered"))
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         return workflow.answer(self.case, act, text=self.cleaned_data["text"])
 
 
 class AcceptForm(ActionForm):
     verb = Verb.ACCEPT
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         return workflow.accept(self.case, act)
 
 
@@ -129,7 +129,7 @@ class ReturnForm(ActionForm):
     better = forms.CharField(label=gettext_lazy("Who should have it"), required=False, max_length=100)
     text = text_field(gettext_lazy("Note"), required=False, rows=2)
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         given = self.cleaned_data
         reason = ReturnReason(given["reason"]).label
         return workflow.send_back(self.case, act, reason=reason, text=given["text"], better=given["better"])
@@ -139,7 +139,7 @@ class NoteForm(ActionForm):
     verb = Verb.NOTE
     text = text_field(gettext_lazy("Note"), rows=2)
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         return workflow.note(self.case, act, text=self.cleaned_data["text"])
 
 
@@ -154,7 +154,7 @@ class AskUnitForm(ActionForm):
         assert isinstance(unit, forms.ModelChoiceField)
         unit.queryset = Organisation.objects.visible_to(self.user).active()
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         return workflow.ask_unit(self.case, act, unit=self.cleaned_data["unit"], text=self.cleaned_data["text"])
 
 
@@ -162,7 +162,7 @@ class OpinionForm(ActionForm):
     verb = Verb.OPINION
     text = text_field(gettext_lazy("Opinion"))
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         return workflow.give_opinion(self.case, act, text=self.cleaned_data["text"])
 
 
@@ -170,7 +170,7 @@ class SuspendForm(ActionForm):
     verb = Verb.SUSPEND
     text = text_field(gettext_lazy("Who must act first, and why"), rows=2)
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         return workflow.suspend(self.case, act, text=self.cleaned_data["text"])
 
 
@@ -178,7 +178,7 @@ class ResumeForm(ActionForm):
     verb = Verb.RESUME
     text = text_field(gettext_lazy("Note"), required=False, rows=2)
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         return workflow.resume(self.case, act, text=self.cleaned_data["text"])
 
 
@@ -186,7 +186,7 @@ class UrgeForm(ActionForm):
     verb = Verb.URGE
     text = text_field(gettext_lazy("Note"), required=False, rows=2)
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         return workflow.urge(self.case, act, text=self.cleaned_data["text"])
 
 
@@ -203,7 +203,7 @@ class ResolveForm(ActionForm):
     # No choice is made beforehand: an answer nobody gave must not look like one.
     solved = forms.ChoiceField(label=gettext_lazy("Solved?"), choices=Solved.choices, widget=forms.RadioSelect)
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         given = self.cleaned_data
         return workflow.resolve(self.case, act, text=given["text"], solved=given["solved"])
 
@@ -212,7 +212,7 @@ class CloseForm(ActionForm):
     verb = Verb.CLOSE
     text = text_field(gettext_lazy("Why without a call"), rows=2)
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         return workflow.close(self.case, act, text=self.cleaned_data["text"])
 
 
@@ -220,7 +220,7 @@ class RequestReopenForm(ActionForm):
     verb = Verb.REQUEST_REOPEN
     text = text_field(gettext_lazy("Reason"), rows=3)
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         return workflow.request_reopen(self.case, act, text=self.cleaned_data["text"])
 
 
@@ -228,7 +228,7 @@ class ReopenForm(ActionForm):
     verb = Verb.REOPEN
     text = text_field(gettext_lazy("What is to be done"), required=False, rows=3)
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         return workflow.reopen(self.case, act, text=self.cleaned_data["text"])
 
 
@@ -236,7 +236,7 @@ class DeclineReopenForm(ActionForm):
     verb = Verb.DECLINE_REOPEN
     text = text_field(gettext_lazy("Reason"), rows=3)
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         return workflow.decline_reopen(self.case, act, text=self.cleaned_data["text"])
 
 

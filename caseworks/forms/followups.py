@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caseworks import workflow
+from caseworks import moves, workflow
 from caseworks.forms.cases import ActionForm, text_field
 from caseworks.models import Case, Satisfaction, Solved
 from caseworks.states import Verb
@@ -43,7 +43,7 @@ class FollowUpForm(ActionForm):
             self.add_error("redo", _("Please say whether the case is to be taken up again."))
         return given
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         given = self.cleaned_data
         return workflow.follow_up(
             self.case,

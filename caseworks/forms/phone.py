@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caseworks import workflow
+from caseworks import moves, workflow
 from caseworks.forms.cases import (
     AcceptForm,
     ActionForm,
@@ -185,7 +185,7 @@ class DoneForm(ResolveForm):
 
     photos: Sequence[Photo] = ()
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         said = self.cleaned_data
         return workflow.resolve(self.case, act, text=said["text"], solved=said["solved"], photos=self.photos)
 
@@ -195,7 +195,7 @@ class ProgressForm(NoteForm):
 
     photos: Sequence[Photo] = ()
 
-    def carry_out(self, act: workflow.Act) -> Case:
+    def carry_out(self, act: moves.Act) -> Case:
         return workflow.note(self.case, act, text=self.cleaned_data["text"], photos=self.photos)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from caseworks.models.taxonomy import Category, Channel, Urgency
-from caseworks.states import OPEN, RUNNING, Status
+from caseworks.states import CURRENT, OPEN, RUNNING, Status
 from outreach.models import Visit
 from people.access import SEES_CASES, Role, permits
 from people.models import Area, Household, Organisation, Post, Resident
@@ -149,6 +149,9 @@ class Case(models.Model):
     ledger_note = models.TextField(_("from the ledger"), blank=True)
     search = models.TextField(blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    table = models.PositiveSmallIntegerField(
+        default=CURRENT, editable=False, help_text="The version of the transition table it began with."
+    )
 
     objects = CaseQuerySet.as_manager()
 

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from caseworks import workflow
+from caseworks import moves, workflow
 from caseworks.forms.cases import FORMS, ActionForm, UrgeManyForm
 from caseworks.models import Case
 from caseworks.states import TRANSITIONS, Verb
@@ -36,7 +36,7 @@ def case_action(request: StaffRequest, number: str, verb: str) -> HttpResponse:
     form = FORMS[verb](request.POST or None, case=case, user=request.user)
     if request.method == "POST":
         return _perform(request, case, form)
-    if TRANSITIONS[Verb(verb)].parties.isdisjoint(workflow.parties_of(request.user, case)):
+    if TRANSITIONS[Verb(verb)].parties.isdisjoint(moves.parties_of(request.user, case)):
         raise PermissionDenied
     return _page(request, case, form)
 
@@ -46,9 +46,9 @@ def _perform(request: StaffRequest, case: Case, form: ActionForm) -> HttpRespons
         return _page(request, case, form, status=422)
     try:
         form.perform()
-    except workflow.Stale as stale:
+    except moves.Stale as stale:
         return _stale(request, form, stale)
-    except workflow.NotPossible as sentence:
+    except moves.NotPossible as sentence:
         form.add_error(None, str(sentence))
         return _page(request, case, form, status=422)
     messages.success(
@@ -57,7 +57,7 @@ def _perform(request: StaffRequest, case: Case, form: ActionForm) -> HttpRespons
     return redirect(_next(request, case, form.verb))
 
 
-def _stale(request: StaffRequest, form: ActionForm, stale: workflow.Stale) -> HttpResponse:
+def _stale(request: StaffRequest, form: ActionForm, stale: moves.Stale) -> HttpResponse:
     """The same form once more, with what happened meanwhile; sent again, it is about the case as it is now."""
     data = request.POST.copy()
     data["version"] = str(stale.case.version)
@@ -68,7 +68,7 @@ def _stale(request: StaffRequest, form: ActionForm, stale: workflow.Stale) -> Ht
 
 
 def _page(
-    request: StaffRequest, case: Case, form: ActionForm, *, status: int = 200, stale: workflow.Stale | None = None
+    request: StaffRequest, case: Case, form: ActionForm, *, status: int = 200, stale: moves.Stale | None = None
 ) -> HttpResponse:
     possible = case.status in TRANSITIONS[form.verb].sources
     context: dict[str, Any] = {
@@ -115,7 +115,7 @@ def cases_urge(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             for case in cases:
-                act = workflow.Act(request.user, key=uuid5(form.cleaned_data["key"], case.number))
+                act = moves.Act(request.user, key=uuid5(form.cleaned_data["key"], case.number))
                 workflow.urge(case, act, text=form.cleaned_data["text"])
         messages.success(
             request, ngettext("%(n)d case was urged.", "%(n)d cases were urged.", len(cases)) % {"n": len(cases)}

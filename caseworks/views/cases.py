@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from caseworks import clocks, listing, revealing, workflow
+from caseworks import clocks, listing, moves, revealing
 from caseworks.forms.cases import FilterForm, NoteForm
 from caseworks.listing import VIEWS, Filters
 from caseworks.models import Case, Channel
@@ -182,8 +182,8 @@ class Button:
         return self.move.verb in AT_ONCE
 
 
-def _buttons(moves: Iterable[Transition]) -> list[Button]:
-    shown = [move for move in moves if move.verb not in ELSEWHERE]
+def _buttons(possible: Iterable[Transition]) -> list[Button]:
+    shown = [move for move in possible if move.verb not in ELSEWHERE]
     # What carries the case on comes first and stands out; at most one does.
     shown.sort(key=lambda move: move.verb not in ONWARD)
     return [Button(move, number == 0 and move.verb in ONWARD) for number, move in enumerate(shown)]
@@ -198,7 +198,7 @@ TIMELINE_PARTS = {"notes": (Verb.NOTE, Verb.OPINION), "calls": (Verb.REGISTER, V
 def case_detail(request: StaffRequest, number: str) -> HttpResponse:
     """Everything about one case, and the moves that are open to whoever looks."""
     case = seen_case(request, number)
-    moves = workflow.open_moves(request.user, case)
+    possible = moves.open_moves(request.user, case)
     entries = case.timeline.select_related("by").prefetch_related("photos")
     part = request.GET.get("timeline", "")
     if part in TIMELINE_PARTS:
@@ -206,10 +206,10 @@ def case_detail(request: StaffRequest, number: str) -> HttpResponse:
     context = {
         "case": case,
         "row": rows_of([case])[0],
-        "buttons": _buttons(moves),
+        "buttons": _buttons(possible),
         "key": uuid4(),
         "note_form": NoteForm(case=case, user=request.user),
-        "may_follow_up": any(move.verb == Verb.FOLLOW_UP for move in moves),
+        "may_follow_up": any(move.verb == Verb.FOLLOW_UP for move in possible),
         "due": clocks.explain(case),
         "callers": case.more_callers.all(),
         "co_handlings": case.co_handlings.select_related("unit"),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caseworks import callers, clocks, drafts, intake, workflow
+from caseworks import callers, clocks, drafts, intake, moves
 from caseworks.deadlines import Limit
 from caseworks.forms.desk import LONGEST, Caller, DeskForm, category_label
 from caseworks.models import Case, Channel, Draft
@@ -101,14 +101,14 @@ def desk_join(request: StaffRequest, number: str) -> HttpResponse:
     if form.errors.keys() & ABOUT_THE_CALLER:
         return _page(request, form)
     who, uuid = form.who, form.cleaned_data.get("uuid")
-    act = workflow.Act(request.user, key=uuid)
+    act = moves.Act(request.user, key=uuid)
     words = form.cleaned_data.get("summary", "")
     try:
         with transaction.atomic():
             intake.join(case, act, resident=who.resident, name=who.name, phone=who.phone[:60], text=words)
             if uuid:
                 drafts.discard(request.user, uuid)
-    except workflow.NotPossible as problem:
+    except moves.NotPossible as problem:
         form.add_error(None, str(problem))
         return _page(request, form)
     messages.success(request, _("Added as another caller to %(number)s.") % {"number": case.number})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from caseworks import listing, workflow
+from caseworks import listing, moves, workflow
 from caseworks.forms.followups import FollowUpForm
 from caseworks.models import Case, TextModule
 from caseworks.states import Status
@@ -54,13 +54,13 @@ def _record(request: StaffRequest, case: Case, form: FollowUpForm) -> HttpRespon
         return _page(request, case, form, status=422)
     try:
         case = form.perform()
-    except workflow.Stale as stale:
+    except moves.Stale as stale:
         data = request.POST.copy()
         data["version"] = str(stale.case.version)
         form = FollowUpForm(data, case=stale.case, user=request.user)
         form.is_valid()
         return _page(request, seen_case(request, number=case.number), form, status=409, stale=stale)
-    except workflow.NotPossible as sentence:
+    except moves.NotPossible as sentence:
         form.add_error(None, str(sentence))
         return _page(request, case, form, status=422)
     messages.success(
@@ -77,7 +77,7 @@ def _page(
     form: FollowUpForm,
     *,
     status: int = 200,
-    stale: workflow.Stale | None = None,
+    stale: moves.Stale | None = None,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "case": case,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from caseworks import clocks, revealing, workflow
+from caseworks import clocks, moves, revealing
 from caseworks.forms.cases import ActionForm
 from caseworks.forms.phone import MOVES, DoneForm, Move, Pictures, ProgressForm
 from caseworks.models import Case
@@ -52,9 +52,9 @@ def _perform(request: StaffRequest, case: Case, move: Move) -> HttpResponse:
         return _case_page(request, case, tried, status=422)
     try:
         form.perform()
-    except workflow.Stale as stale:
+    except moves.Stale as stale:
         return _stale(request, tried, stale)
-    except workflow.NotPossible as sentence:
+    except moves.NotPossible as sentence:
         messages.error(request, str(sentence))
         return _case_page(request, seen_case(request, case.number), tried, status=422)
     acknowledge(request, case, pictures)
@@ -79,7 +79,7 @@ class Tried:
         return str(self.form.data.get("text", "")).strip()
 
 
-def _stale(request: StaffRequest, tried: Tried, stale: workflow.Stale) -> HttpResponse:
+def _stale(request: StaffRequest, tried: Tried, stale: moves.Stale) -> HttpResponse:
     """The page as the case is now, with what happened meanwhile; sent again, the form is about this version."""
     data = request.POST.copy()
     data["version"] = str(stale.case.version)
@@ -99,7 +99,7 @@ class Offer:
 
 
 def _offers(request: StaffRequest, case: Case, tried: Tried | None) -> list[Offer]:
-    possible = {move.verb for move in workflow.open_moves(request.user, case)}
+    possible = {move.verb for move in moves.open_moves(request.user, case)}
     offers = [
         Offer(move, _form(request, case, move), Pictures.none()) for verb, move in MOVES.items() if verb in possible
     ]
@@ -123,7 +123,7 @@ def _case_page(
     tried: Tried | None = None,
     *,
     status: int = 200,
-    stale: workflow.Stale | None = None,
+    stale: moves.Stale | None = None,
 ) -> HttpResponse:
     context = {
         "case": case,

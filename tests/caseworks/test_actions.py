@@ -11,8 +11,8 @@ from django.urls import reverse
 from caseworks import workflow
 from caseworks.forms.cases import FORMS
 from caseworks.models import Case, RoutingRule
+from caseworks.moves import Act
 from caseworks.states import Status, Verb
-from caseworks.workflow import Act
 from people.models import User
 from tests.cast import Cast
 from tests.factories import make_case

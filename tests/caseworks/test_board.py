@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from caseworks import listing, workflow, workload
 from caseworks.models import Case
+from caseworks.moves import Act
 from caseworks.reports import metrics
 from caseworks.reports.months import Month
-from caseworks.workflow import Act
 from tests.cast import Cast
 from tests.factories import make_case
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from caseworks import intake, workflow
 from caseworks.models import Case
-from caseworks.workflow import Act
+from caseworks.moves import Act
 from people.models import AuditEvent, PhoneNumber, Photo, User
 from tests.cast import Cast
 from tests.factories import make_case, make_resident

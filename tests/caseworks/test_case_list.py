@@ -13,7 +13,7 @@ from django.utils import timezone
 from caseworks import listing, workflow
 from caseworks.listing import VIEWS, Filters
 from caseworks.models import Case, Category, RoutingRule
-from caseworks.workflow import Act
+from caseworks.moves import Act
 from people.models import User
 from tests.cast import Cast
 from tests.factories import make_case

@@ -10,7 +10,7 @@ from caseworks import duties, workflow
 from caseworks.deadlines import Light, classify
 from caseworks.duties import deeds_of, duties_of
 from caseworks.models import Case
-from caseworks.workflow import Act
+from caseworks.moves import Act
 from outreach.models import TaskReason, VisitOutcome, VisitTask
 from outreach.visiting import VisitRecord, ask_for_visit, record_visit
 from people.models import User

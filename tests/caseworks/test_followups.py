@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from caseworks import workflow
 from caseworks.models import Case
+from caseworks.moves import Act
 from caseworks.states import Status
-from caseworks.workflow import Act
 from people.models import User
 from tests.cast import Cast
 from tests.factories import make_case

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from caseworks import workflow
+from caseworks import moves, workflow
 from caseworks.importing.hotline import import_hotline
 from caseworks.models import Case, Category, FollowUp, TimelineEntry
 from people.ledgers import read_ledger
@@ -206,7 +206,7 @@ def test_one_changed_cell_is_one_update_with_a_line_on_the_timeline(take_in):
 def test_a_case_worked_on_here_is_left_alone(take_in, cast):
     take_in(row(办理情况="办理中", 办结日期="", 回访="", 满意度=""))
     case = Case.objects.get()
-    workflow.note(case, workflow.Act(cast.supervisor), text="电话联系过")
+    workflow.note(case, moves.Act(cast.supervisor), text="电话联系过")
 
     outcome = take_in(row())
 

@@ -17,9 +17,9 @@ from PIL import Image
 from caseworks import workflow
 from caseworks.doorstep import on_duty
 from caseworks.models import Case, Category
+from caseworks.moves import Act
 from caseworks.routing import Route
 from caseworks.templatetags.components import light
-from caseworks.workflow import Act
 from outreach.models import Visit
 from outreach.visiting import ask_for_visit
 from people.access import Role

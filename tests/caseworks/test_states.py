@@ -13,11 +13,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from caseworks import intake, workflow
+from caseworks import intake, moves, workflow
 from caseworks.models import Case, CoHandling, Pause
+from caseworks.moves import Act, NotPossible
 from caseworks.routing import Route
 from caseworks.states import OPEN, RUNNING, TRANSITIONS, Party, Status, Verb, moves_from
-from caseworks.workflow import Act, NotPossible
 from people.audit import verify
 from people.models import AuditEvent, User
 from tests.cast import Cast, make_cast
@@ -131,7 +131,7 @@ def test_what_the_table_requires_is_refused_when_it_is_missing(verb: Verb, cast:
     case = _in_status(cast, min(move.sources))
     party = next(party for party in Party if party in move.parties)
     before = case.timeline.count()
-    with pytest.raises(NotPossible), workflow.moving(case, verb, Act(_who(cast)[party])):
+    with pytest.raises(NotPossible), moves.moving(case, verb, Act(_who(cast)[party])):
         raise AssertionError("the move was let through")
     assert case.timeline.count() == before
 
@@ -153,9 +153,9 @@ class AnyPath(RuleBasedStateMachine):
         # A fresh user: his posts are worked out once per request.
         user = User.objects.get(pk=_who(self.cast)[party].pk)
         act = Act(user, self.case.version - 1 if stale else self.case.version, uuid4())
-        with suppress(PermissionDenied, NotPossible, workflow.Stale), transaction.atomic():
+        with suppress(PermissionDenied, NotPossible, moves.Stale), transaction.atomic():
             DO[verb](self.case, act, self.cast)
-            assert verb in {move.verb for move in workflow.open_moves(user, self.case)}
+            assert verb in {move.verb for move in moves.open_moves(user, self.case)}
             self.steps += 1
             DO[verb](self.case, act, self.cast)  # sent twice
         self.case.refresh_from_db()

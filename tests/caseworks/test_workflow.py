@@ -12,9 +12,9 @@ from django.utils.translation import override
 
 from caseworks import workflow
 from caseworks.models import Case, Solved, TimelineEntry
+from caseworks.moves import Act, NotPossible, Stale
 from caseworks.routing import Route
 from caseworks.states import Status
-from caseworks.workflow import Act, NotPossible, Stale
 from people.models import AuditEvent
 from tests.cast import Cast
 from tests.factories import make_case

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from caseworks import workflow
 from caseworks.models import Case
+from caseworks.moves import Act
 from caseworks.states import Status
-from caseworks.workflow import Act
 from people.models import AuditEvent
 from tests.browser import axe
 from tests.cast import Cast

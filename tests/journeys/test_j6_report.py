@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from caseworks import workflow
 from caseworks.models import Case
-from caseworks.workflow import Act
+from caseworks.moves import Act
 from outreach.visiting import VisitRecord, record_visit
 from tests.browser import axe
 from tests.caseworks.reports.printed import tables_of_page, tables_of_workbook

@@ -12,8 +12,8 @@ import time_machine
 
 from caseworks import workflow
 from caseworks.models import Case, Category, FollowUp
+from caseworks.moves import Act
 from caseworks.routing import Route
-from caseworks.workflow import Act
 from outreach.calendar import SHANGHAI
 from outreach.models import TaskState, Visit, VisitTask
 from people.access import Role
