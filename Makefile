@@ -17,7 +17,7 @@ demo: $(VENV)/.runtime ## set up and serve an invented office until Ctrl-C (PORT
 demo-reset: $(VENV)/.runtime ## the same, beginning anew
 	@$(BIN)/python manage.py demo --reset
 
-test: lint ## everything: style, types, architecture, the suite on SQLite, and on PostgreSQL all of it that uses a database
+test: lint ## everything: style, types, architecture, the suite on SQLite, and on PostgreSQL all that could come out differently there
 	$(BIN)/pytest -n $(WORKERS)
 	$(BIN)/python -m tests.postgres -- pytest -n $(WORKERS) --with-database
 

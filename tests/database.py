@@ -65,7 +65,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--with-database",
         action="store_true",
-        help="leave out the tests that touch no database: on another one they could not come out differently",
+        help="leave out the tests that could not come out differently on another database",
     )
 
 
@@ -79,6 +79,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _touches_database(item: pytest.Item) -> bool:
     """Whether a test says that it uses the database, or starts a process or a browser that may."""
+    if item.get_closest_marker("any_database"):
+        return False
     if item.get_closest_marker("django_db") or TOUCHES & set(getattr(item, "fixturenames", ())):
         return True
     of_django = getattr(item, "cls", None)

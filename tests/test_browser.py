@@ -5,6 +5,8 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.browser import axe, watch
 
+pytestmark = pytest.mark.any_database
+
 POLICY = {"Content-Security-Policy": "default-src 'self'; base-uri 'none'", "Content-Type": "text/html; charset=utf-8"}
 CLEAN = (
     '<!doctype html><html lang="zh-Hans"><title>民情台</title><meta name="viewport" content="width=device-width">'

@@ -23,6 +23,9 @@ from tests.architecture.world import World, ask
 from tests.catalogues import HALF_WIDTH
 from tests.factories import make_case
 
+# The words of a page come from no database.
+pytestmark = pytest.mark.any_database
+
 # Written in Latin letters in Chinese too: names of programs and keys, kinds of files, what one types.
 LATIN = {"Excel", "WPS", "xlsx", "JPEG", "PNG", "WebP", "MB", "Ctrl", "Enter", "English", "wxl"}
 # Hidden fields name themselves so when they are missing, as only in a form that somebody tampered with.

@@ -91,6 +91,7 @@ def test_what_cannot_be_read_exits_2_with_one_sentence(due, arguments, sentence)
     assert str(refused.value) == sentence
 
 
+@pytest.mark.any_database
 def test_it_answers_before_there_is_any_table(tmp_path):
     environment = {**os.environ, "CASEWORKS_DATA": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite3"}
     command = [sys.executable, "manage.py", "due", "--at", "2026-09-30T16:10", "--limit"]

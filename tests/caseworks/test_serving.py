@@ -7,12 +7,15 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+# Both servings bring an embedded database of their own.
+pytestmark = pytest.mark.any_database
 
 PATIENCE = 90  # seconds; two busy cores start slowly
 ENQUEUE = "from people.jobs import enqueue; enqueue('tests.caseworks.test_serving.add_up', 'once', numbers=[1, 2, 39])"
@@ -33,7 +36,7 @@ def environment(tmp_path):
     return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | own
 
 
-@pytest.fixture
+@contextmanager
 def served(environment):
     """The `serve` command once it answers."""
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "serve"]
@@ -76,31 +79,31 @@ def read(environment, query):
         return database.execute(query).fetchall()
 
 
-def test_pages_are_answered_work_is_done_and_ctrl_c_leaves_nothing_behind(served, environment):
-    connection = HTTPConnection("127.0.0.1", int(environment["PORT"]), timeout=PATIENCE)
-    connection.request("GET", "/login/")
-    answer = connection.getresponse()
-    assert answer.status == 200
-    assert b"/static/css/" in answer.read()
+def test_a_death_ends_the_rest_and_it_starts_again_answers_works_and_leaves_nothing_behind(environment):
+    with served(environment) as process:
+        started = descendants(process.pid)
+        os.kill(started[0], signal.SIGKILL)
+        assert process.wait(PATIENCE) == 1
+        assert wait_for(lambda: not running(started))
 
-    shell = [sys.executable, str(settings.BASE_DIR / "manage.py"), "shell", "-v0", "-c", ENQUEUE]
-    subprocess.run(shell, env=environment, check=True, timeout=PATIENCE)
-    done = "SELECT result FROM people_job WHERE state = 'done'"
-    assert wait_for(lambda: read(environment, done)) == [("42",)]
-    scheduled = "SELECT func, cron FROM django_q_schedule"
-    assert read(environment, scheduled) == [("caseworks.schedule.plan_visits_ahead", "20 2 * * *")]
+    with served(environment) as process:
+        connection = HTTPConnection("127.0.0.1", int(environment["PORT"]), timeout=PATIENCE)
+        connection.request("GET", "/login/")
+        answer = connection.getresponse()
+        assert answer.status == 200
+        assert b"/static/css/" in answer.read()
 
-    started = descendants(served.pid)
-    assert len(started) > 2
-    asked_at = time.monotonic()
-    served.send_signal(signal.SIGINT)
-    assert served.wait(PATIENCE) == 0
-    assert time.monotonic() - asked_at < 10
-    assert wait_for(lambda: not running(started))
+        shell = [sys.executable, str(settings.BASE_DIR / "manage.py"), "shell", "-v0", "-c", ENQUEUE]
+        subprocess.run(shell, env=environment, check=True, timeout=PATIENCE)
+        done = "SELECT result FROM people_job WHERE state = 'done'"
+        assert wait_for(lambda: read(environment, done)) == [("42",)]
+        scheduled = dict(read(environment, "SELECT func, cron FROM django_q_schedule"))
+        assert scheduled["caseworks.schedule.plan_visits_ahead"] == "20 2 * * *"
 
-
-def test_the_death_of_one_process_ends_the_others_and_is_said(served):
-    started = descendants(served.pid)
-    os.kill(started[0], signal.SIGKILL)
-    assert served.wait(PATIENCE) == 1
-    assert wait_for(lambda: not running(started))
+        started = descendants(process.pid)
+        assert len(started) > 2
+        asked_at = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+        assert time.monotonic() - asked_at < 10
+        assert wait_for(lambda: not running(started))

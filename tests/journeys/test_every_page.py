@@ -13,7 +13,7 @@ from tests.architecture.routes import ROUTES, Route
 from tests.architecture.world import World
 from tests.browser import axe
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
 
 # What is no page: files, pictures, and answers for machines.
 NO_PAGES = {"healthz", "photo", "report_xlsx", "import_errors"}

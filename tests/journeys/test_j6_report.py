@@ -75,6 +75,7 @@ def test_a_figure_on_the_page_leads_to_as_many_rows(page, live_server, office):
     assert page.locator("tbody tr").count() == said
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("size", [(1440, 900), (720, 450), (360, 780)], ids=lambda size: f"{size[0]}×{size[1]}")
 def test_the_pages_are_accessible_and_nothing_runs_out_of_the_window(page, live_server, office, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})
