@@ -1,6 +1,8 @@
 """The records of `outreach`, by name."""
 
 from outreach.models.calendar import CalendarDay, OfficeHours
+from outreach.models.message_rules import MessageTemplate, ProviderRules
+from outreach.models.messages import Mailing, Message, MessagePart, MessageState, Receipt, Reply
 from outreach.models.visits import (
     CadenceNorm,
     TaskReason,
@@ -14,7 +16,15 @@ from outreach.models.visits import (
 __all__ = [
     "CadenceNorm",
     "CalendarDay",
+    "Mailing",
+    "Message",
+    "MessagePart",
+    "MessageState",
+    "MessageTemplate",
     "OfficeHours",
+    "ProviderRules",
+    "Receipt",
+    "Reply",
     "TaskReason",
     "TaskState",
     "Visit",

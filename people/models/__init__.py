@@ -2,6 +2,7 @@
 
 from people.models.areas import Area, AreaLevel
 from people.models.audit import AuditEvent
+from people.models.consent import Consent, ContactPreference, DoNotContact
 from people.models.files import Photo
 from people.models.households import Household, HouseholdKind, Need, ServiceNeed, Tier
 from people.models.jobs import Job, JobState, Upload
@@ -22,6 +23,9 @@ __all__ = [
     "Area",
     "AreaLevel",
     "AuditEvent",
+    "Consent",
+    "ContactPreference",
+    "DoNotContact",
     "FontSize",
     "Household",
     "HouseholdKind",
