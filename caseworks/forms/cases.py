@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from caseworks import moves, workflow, workload
+from caseworks.forms.actions import ActionForm, text_field
 from caseworks.listing import VIEWS, Filters
 from caseworks.models import Case, Category, Channel, Solved
 from caseworks.routing import Route
@@ -19,8 +20,6 @@ from caseworks.states import Status, Verb
 from people.access import Role
 from people.models import Area, Organisation, User
 from people.models.areas import within
-
-LONGEST_TEXT = 2000
 
 
 class ReturnReason(TextChoices):
@@ -30,34 +29,6 @@ class ReturnReason(TextChoices):
     NOT_MINE = "not_mine", gettext_lazy("Not for me to handle")
     HIGHER = "higher", gettext_lazy("Must be arranged higher up")
     UNCLEAR = "unclear", gettext_lazy("Unclear, more must be known")
-
-
-def text_field(label: Any, *, required: bool = True, rows: int = 4) -> forms.CharField:
-    return forms.CharField(
-        label=label, required=required, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": rows})
-    )
-
-
-class ActionForm(forms.Form):
-    """One verb on one case. It carries the version its page showed, and a key that makes sending it twice harmless."""
-
-    verb: ClassVar[Verb]
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, case: Case, user: User, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"version": case.version, "key": uuid4()})
-        super().__init__(*args, **kwargs)
-        self.case, self.user = case, user
-
-    def perform(self) -> Case:
-        """Do it. Raises what the verb raises: `moves.Stale`, `moves.NotPossible`, PermissionDenied."""
-        act = moves.Act(self.user, self.cleaned_data["version"], self.cleaned_data["key"])
-        return self.carry_out(act)
-
-    def carry_out(self, act: moves.Act) -> Case:
-        raise NotImplementedError
 
 
 class TargetSelect(forms.Select):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from caseworks import moves, workflow
-from caseworks.forms.cases import ActionForm, text_field
+from caseworks.forms.actions import ActionForm, text_field
 from caseworks.models import Case, Satisfaction, Solved
 from caseworks.states import Verb
 

@@ -13,15 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from caseworks import moves, workflow
+from caseworks.forms.actions import ActionForm, text_field
 from caseworks.forms.cases import (
     AcceptForm,
-    ActionForm,
     NoteForm,
     OpinionForm,
     ResolveForm,
     ResumeForm,
     ReturnForm,
-    text_field,
 )
 from caseworks.intake import Intake
 from caseworks.models import Case, Category, Channel, Urgency

@@ -18,7 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from caseworks import moves, workflow
-from caseworks.forms.cases import FORMS, ActionForm, UrgeManyForm
+from caseworks.forms.actions import ActionForm
+from caseworks.forms.cases import FORMS, UrgeManyForm
 from caseworks.models import Case
 from caseworks.states import TRANSITIONS, Verb
 from caseworks.views.cases import DESK, WORKS_ON_CASES, rows_of, seen_case, way_back

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from caseworks import clocks, moves, revealing
-from caseworks.forms.cases import ActionForm
+from caseworks.forms.actions import ActionForm
 from caseworks.forms.phone import MOVES, DoneForm, Move, Pictures, ProgressForm
 from caseworks.models import Case
 from caseworks.states import Verb
