@@ -21,6 +21,7 @@ class Status(TextChoices):
     TO_FOLLOW_UP = "to_follow_up", _("Follow-up")
     REOPEN_REQUESTED = "reopen_requested", _("Reopen requested")
     CLOSED = "closed", _("Closed")
+    MERGED = "merged", _("Merged")
 
 
 OPEN = frozenset({Status.TO_DISPATCH, Status.TO_ACCEPT, Status.IN_PROGRESS, Status.SUSPENDED})
@@ -50,6 +51,14 @@ class Verb(TextChoices):
     REQUEST_REOPEN = "request_reopen", _("Request reopening")
     REOPEN = "reopen", _("Reopen")
     DECLINE_REOPEN = "decline_reopen", _("Decline reopening")
+    RECATEGORISE = "recategorise", _("Re-categorise")
+    INCIDENT = "incident", _("Incident")
+    AFFECTED = "affected", _("Households added")
+    MERGE = "merge", _("Merge")
+    SPLIT = "split", _("Split")
+    LINK = "link", _("Link")
+    UNLINK = "unlink", _("Unlink")
+    UNDO = "undo", _("Undo")
 
 
 class Party(TextChoices):
@@ -127,7 +136,17 @@ _FIRST = (
 )
 
 # What changed since: moves that are new, and those that replace the one of the same verb.
-_SECOND: tuple[Transition, ...] = ()
+_SECOND: tuple[Transition, ...] = (
+    _move(Verb.RECATEGORISE, frozenset(_S) - {_S.MERGED}, None, _DESK, "category"),
+    _move(Verb.INCIDENT, OPEN, None, _DESK),
+    _move(Verb.AFFECTED, OPEN, None, [_P.HANDLER, *_DESK], "households"),
+    _move(Verb.MERGE, OPEN, _S.MERGED, _DESK, "into"),
+    _move(Verb.SPLIT, OPEN, None, _DESK, "parts"),
+    _move(Verb.LINK, _S, None, _DESK, "other"),
+    _move(Verb.UNLINK, _S, None, _DESK, "other"),
+    # Puts a case back as it was before a step that can be taken back; which status that is, the step remembers.
+    _move(Verb.UNDO, _S, None, _DESK, outcomes=_S),
+)
 
 
 def _table(*layers: tuple[Transition, ...]) -> dict[Verb, Transition]:

@@ -1,26 +1,38 @@
 """The records of `caseworks`, by name."""
 
 from caseworks.models.activity import Draft, FollowUp, TimelineEntry
+from caseworks.models.bulk import BulkChange, BulkItem, ItemState
 from caseworks.models.cases import Case, CaseCaller, CoHandling, NumberSeries, Satisfaction, Solved
 from caseworks.models.clocks import Pause, ServiceLevel
+from caseworks.models.incidents import Incident, IncidentHousehold, Reached, Told
+from caseworks.models.joining import CaseLink, LinkKind
 from caseworks.models.routing import RoutingRule
 from caseworks.models.taxonomy import Category, Channel, TextModule, Urgency
 
 __all__ = [
+    "BulkChange",
+    "BulkItem",
     "Case",
     "CaseCaller",
+    "CaseLink",
     "Category",
     "Channel",
     "CoHandling",
     "Draft",
     "FollowUp",
+    "Incident",
+    "IncidentHousehold",
+    "ItemState",
+    "LinkKind",
     "NumberSeries",
     "Pause",
+    "Reached",
     "RoutingRule",
     "Satisfaction",
     "ServiceLevel",
     "Solved",
     "TextModule",
     "TimelineEntry",
+    "Told",
     "Urgency",
 ]

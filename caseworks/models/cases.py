@@ -100,6 +100,7 @@ class Case(models.Model):
     concerned = models.ForeignKey(
         Resident, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("person concerned")
     )
+    concerned_name = models.CharField(_("name of the person concerned"), max_length=80, blank=True, default="")
     household = models.ForeignKey(
         Household, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("household")
     )

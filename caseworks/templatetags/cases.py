@@ -22,6 +22,7 @@ TONES = {
     Status.TO_FOLLOW_UP: "progress",
     Status.REOPEN_REQUESTED: "returned",
     Status.CLOSED: "done",
+    Status.MERGED: "waiting",
 }
 # Whatever could be a phone or the number of a document.
 _LONG_NUMBER = re.compile(r"\d[\d\- ]{5,}[\dXx]")
