@@ -11,13 +11,12 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from caseworks import moves, workflow, workload
+from caseworks import moves, workflow
 from caseworks.forms.actions import ActionForm, text_field
+from caseworks.forms.targets import HandOverForm
 from caseworks.listing import VIEWS, Filters
 from caseworks.models import Case, Category, Channel, Solved
-from caseworks.routing import Route
 from caseworks.states import Status, Verb
-from people.access import Role
 from people.models import Area, Organisation, User
 from people.models.areas import within
 
@@ -29,35 +28,6 @@ class ReturnReason(TextChoices):
     NOT_MINE = "not_mine", gettext_lazy("Not for me to handle")
     HIGHER = "higher", gettext_lazy("Must be arranged higher up")
     UNCLEAR = "unclear", gettext_lazy("Unclear, more must be known")
-
-
-class TargetSelect(forms.Select):
-    """A list of posts and units that can be narrowed by initials: every option brings its search keys."""
-
-    keys: dict[str, str]
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        if key := self.keys.get(str(value)):
-            option["attrs"]["data-search"] = key
-        return option
-
-
-class HandOverForm(ActionForm):
-    """What dispatching and re-routing have in common: somebody to hand the case to."""
-
-    target = forms.ChoiceField(label=gettext_lazy("Hand to"), widget=TargetSelect(attrs={"size": 9}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.candidates = {candidate.key: candidate for candidate in workload.candidates(self.user)}
-        target = self.fields["target"]
-        assert isinstance(target, forms.ChoiceField) and isinstance(target.widget, TargetSelect)
-        target.choices = _grouped(list(self.candidates.values()))
-        target.widget.keys = {key: f"{one.name} {one.search}" for key, one in self.candidates.items()}
-
-    def route(self, reason: str) -> Route:
-        return self.candidates[self.cleaned_data["target"]].route(reason)
 
 
 class DispatchForm(HandOverForm):
@@ -232,25 +202,6 @@ FORMS: dict[str, type[ActionForm]] = {
         DeclineReopenForm,
     )
 }
-
-
-def _grouped(candidates: list[workload.Candidate]) -> list[tuple[Any, Any]]:
-    """Choices under the area above each post, so that the first groups of two communities are told apart."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for one in candidates:
-        if one.area is None:
-            groups.setdefault(str(_("Units")), []).append((one.key, f"{one.name} · {_in_hand(one.load)}"))
-            continue
-        home = one.area.parent if one.area.level.holds_households and one.area.parent else one.area
-        label = f"{one.area} {one.name} · {Role(one.role).label} · {_in_hand(one.load)}"
-        groups.setdefault(str(home), []).append((one.key, label))
-    return list(groups.items())
-
-
-def _in_hand(load: workload.Load) -> str:
-    if load.overdue:
-        return _("%(open)d in hand, %(overdue)d overdue") % {"open": load.open, "overdue": load.overdue}
-    return _("%(open)d in hand") % {"open": load.open}
 
 
 class FilterForm(forms.Form):
