@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from caseworks.models import Category, RoutingRule
+from caseworks.precedence import Conditions, Facts
 from people.access import LIAISONS
 from people.models import Area, Organisation, Post
+
+log = logging.getLogger(__name__)
 
 # The order in which posts are tried where a rule names a level and no role.
 ROLE_ORDER = ["leader", "officer", "committee"]
@@ -36,6 +40,8 @@ class Route:
     role: str = ""
     unit: Organisation | None = None
     holder: str = ""
+    # The rule that decided; none where nothing fitted, or where somebody chose.
+    rule: RoutingRule | None = field(default=None, compare=False)
 
     @property
     def found(self) -> bool:
@@ -48,68 +54,96 @@ def active_rules() -> list[RoutingRule]:
     return list(active.select_related("category", "area", "target_level", "target_unit"))
 
 
-def decide(request: Request, rules: Iterable[RoutingRule] | None = None) -> Route:
-    """Return the route of the first active rule that fits and can be followed.
+def posts_over(area: Area) -> list[Post]:
+    """The posts of today that look after *area*: its own and those of the areas it lies in."""
+    posts = Post.objects.current().filter(area__in=area.ancestor_ids(), role__in=LIAISONS)
+    return list(posts.select_related("area__level", "user"))
 
-    *rules* are the active ones, for a caller with many requests. The reason is a sentence in the office's language,
-    because it is stored with the case.
+
+def write_down_trouble(rule: RoutingRule, error: Exception) -> None:
+    """A rule broke on a request: the request goes on to the next one, and the board shows which rule to mend."""
+    log.error("routing rule %s (%s) was left out: %r", rule.pk, rule.name, error)
+
+
+def decide(
+    request: Request,
+    rules: Iterable[RoutingRule] | None = None,
+    *,
+    posts: Callable[[Area], list[Post]] = posts_over,
+    trouble: Callable[[RoutingRule, Exception], None] = write_down_trouble,
+) -> Route:
+    """Return the route of the first active rule that fits.
+
+    *rules* are the active ones and *posts* finds those over an area, for a caller with many requests. A rule that
+    breaks is told to *trouble* and left out: no request is lost because of a rule. The reason is a sentence in the
+    office's language, because it is stored with the case.
     """
     with override(settings.LANGUAGE_CODE):
         for rule in active_rules() if rules is None else rules:
-            if fits(rule, request):
-                return _follow(rule, request)
+            try:
+                if fits(rule, request):
+                    return _follow(rule, request, posts)
+            except Exception as error:  # noqa: BLE001 - whatever a rule may break on
+                trouble(rule, error)
         return Route(_("No rule fits: %(what)s.") % {"what": _describe(request)})
+
+
+def conditions(rule: RoutingRule) -> Conditions:
+    """What *rule* asks of a request. An area without its path is a broken record: raises ValueError."""
+    if rule.area and not rule.area.path:
+        raise ValueError(f"area {rule.area.pk} has no path")
+    return Conditions(
+        categories=_with_parent(rule.category),
+        channel=rule.channel,
+        place=(rule.area.path or "") if rule.area else "",
+        urgency=rule.urgency,
+    )
 
 
 def fits(rule: RoutingRule, request: Request) -> bool:
     """Whether every condition that the rule fills in holds. A category stands for those below it, an area too."""
-    if rule.category and (
-        request.category is None or rule.category_id not in (request.category.pk, request.category.parent_id)
-    ):
-        return False
-    if rule.channel and rule.channel != request.channel:
-        return False
-    if rule.urgency and rule.urgency != request.urgency:
-        return False
-    return not (rule.area and (request.area is None or not (request.area.path or "").startswith(rule.area.path or "?")))
+    place = (request.area.path or "") if request.area else ""
+    return conditions(rule).fit(Facts(_with_parent(request.category), request.channel, place, request.urgency))
 
 
-def _follow(rule: RoutingRule, request: Request) -> Route:
+def _with_parent(category: Category | None) -> tuple[int, ...]:
+    if category is None:
+        return ()
+    return (category.pk, category.parent_id) if category.parent_id else (category.pk,)
+
+
+def _follow(rule: RoutingRule, request: Request, posts: Callable[[Area], list[Post]]) -> Route:
+    by_rule = _("Rule “%(rule)s”.") % {"rule": rule.name}
     if rule.target_unit:
-        return Route(_("Rule “%(rule)s”.") % {"rule": rule.name}, unit=rule.target_unit, holder=rule.target_unit.name)
+        return Route(by_rule, unit=rule.target_unit, holder=rule.target_unit.name, rule=rule)
     if request.area is None:
-        return Route(_("Rule “%(rule)s” needs a place, and none was given.") % {"rule": rule.name})
+        return Route(_("Rule “%(rule)s” needs a place, and none was given.") % {"rule": rule.name}, rule=rule)
     assert rule.target_level is not None  # the constraint on the table
     roles = [rule.target_role] if rule.target_role else ROLE_ORDER
-    post = liaison(request.area, rule.target_level.rank, roles)
+    post = liaison(request.area, rule.target_level.rank, roles, posts)
     if post is None or post.area is None:
-        return Route(
-            _("Rule “%(rule)s”: nobody looks after %(area)s today.") % {"rule": rule.name, "area": request.area}
-        )
-    reason = _("Rule “%(rule)s”.") % {"rule": rule.name}
+        nobody = _("Rule “%(rule)s”: nobody looks after %(area)s today.")
+        return Route(nobody % {"rule": rule.name, "area": request.area}, rule=rule)
+    reason = by_rule
     if post.area.level_id != rule.target_level_id:
         reason = _("Rule “%(rule)s”; the post at %(level)s is vacant, so it goes to %(area)s.") % {
             "rule": rule.name,
             "level": rule.target_level,
             "area": post.area,
         }
-    return Route(reason, area=post.area, role=post.role, holder=post.user.name)
+    return Route(reason, area=post.area, role=post.role, holder=post.user.name, rule=rule)
 
 
-def liaison(area: Area, from_rank: int, roles: Iterable[str]) -> Post | None:
+def liaison(
+    area: Area, from_rank: int, roles: Iterable[str], posts_of: Callable[[Area], list[Post]] = posts_over
+) -> Post | None:
     """Return the post that looks after *area* at the level of rank *from_rank*, or at the next level above it.
 
     Where the area itself lies above that level (a place known only by its community), its own liaison has it. A
     vacant post passes the case up to any liaison there: a case never waits for nobody.
     """
     wanted = list(roles)
-    posts = [
-        post
-        for post in Post.objects.current()
-        .filter(area__in=area.ancestor_ids(), role__in=LIAISONS)
-        .select_related("area__level", "user")
-        if post.area and post.area.level.rank <= from_rank
-    ]
+    posts = [post for post in posts_of(area) if post.area and post.area.level.rank <= from_rank]
     if not posts:
         return None
 

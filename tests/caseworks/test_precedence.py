@@ -1,0 +1,47 @@
+"""Which routing rule takes what the ones below it wait for: the analysis against trying every kind of request."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from caseworks.precedence import Conditions, Facts, takers
+
+CHANNELS = ("hotline", "visit")
+URGENCIES = ("normal", "urgent")
+# 1 and 2 are categories, 11 and 12 parts of the first; a tree of areas two communities wide.
+CATEGORIES: list[tuple[int, ...]] = [(), (1,), (2,), (11, 1), (12, 1)]
+PLACES = ["", "1.", "1.2.", "1.2.3.", "1.2.4.", "1.5."]
+REQUESTS = [Facts(*kind) for kind in product(CATEGORIES, CHANNELS, PLACES, URGENCIES)]
+
+rules_ = st.lists(
+    st.builds(
+        Conditions,
+        categories=st.sampled_from(CATEGORIES),
+        channel=st.sampled_from(["", *CHANNELS]),
+        place=st.sampled_from(PLACES),
+        urgency=st.sampled_from(["", *URGENCIES]),
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=150)
+@given(rules_)
+def test_a_rule_is_marked_exactly_when_no_request_at_all_would_reach_it(rules):
+    for position, (rule, above) in enumerate(zip(rules, takers(rules, CHANNELS, URGENCIES), strict=True)):
+        reach = [request for request in REQUESTS if rule.fit(request)]
+        left = [request for request in reach if not any(other.fit(request) for other in rules[:position])]
+        assert bool(above) == (not left)
+        # None of those that are named is named in vain.
+        for index in above:
+            others = [rules[other] for other in above if other != index]
+            assert not all(any(other.fit(request) for other in others) for request in reach)
+
+
+def test_three_rules_that_part_the_urgencies_among_them_leave_nothing_to_a_fourth():
+    parts = [Conditions(categories=(1,), urgency=urgency) for urgency in URGENCIES]
+    rules = [*parts, Conditions(categories=(11, 1)), Conditions(categories=(2,))]
+    assert takers(rules, CHANNELS, URGENCIES) == [(), (), (0, 1), ()]
