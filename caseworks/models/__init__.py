@@ -3,7 +3,7 @@
 from caseworks.models.activity import Draft, FollowUp, TimelineEntry
 from caseworks.models.bulk import BulkChange, BulkItem, ItemState
 from caseworks.models.cases import Case, CaseCaller, CoHandling, NumberSeries, Satisfaction, Solved
-from caseworks.models.clocks import Pause, ServiceLevel
+from caseworks.models.clocks import Extension, Pause, ServiceLevel
 from caseworks.models.incidents import Incident, IncidentHousehold, Reached, Told
 from caseworks.models.joining import CaseLink, LinkKind
 from caseworks.models.routing import RoutingRule
@@ -19,6 +19,7 @@ __all__ = [
     "Channel",
     "CoHandling",
     "Draft",
+    "Extension",
     "FollowUp",
     "Incident",
     "IncidentHousehold",

@@ -128,6 +128,7 @@ class Case(models.Model):
     due_at = models.DateTimeField(_("deadline"), null=True, blank=True)
     due_provisional = models.BooleanField(default=False)
     # What happened
+    contacted_at = models.DateTimeField(_("contacted"), null=True, blank=True)
     registered_at = models.DateTimeField(_("registered"), default=timezone.now)
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("registered by")
@@ -205,22 +206,41 @@ class CaseCaller(models.Model):
 
 
 class CoHandling(models.Model):
-    """A unit that helps the handler of a case, and what it answered."""
+    """A unit that helps the handler of a case, by when, and what it answered; or why nobody waits for it any more."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="co_handlings", verbose_name=_("case"))
     unit = models.ForeignKey(Organisation, models.PROTECT, related_name="co_handlings", verbose_name=_("unit"))
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     opinion = models.TextField(_("opinion"), blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    # Its own clock: the limit as it stood when it was asked, the moment derived from it
+    limit = models.CharField(_("limit"), max_length=8, blank=True)
+    due_at = models.DateTimeField(_("deadline"), null=True, blank=True)
+    due_provisional = models.BooleanField(default=False)
+    waived_at = models.DateTimeField(_("waived"), null=True, blank=True)
+    waived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("waived by")
+    )
+    waived_because = models.CharField(_("reason"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["asked_at"]
         verbose_name = _("co-handling unit")
         verbose_name_plural = _("co-handling units")
+        indexes = [models.Index(fields=["unit", "due_at"], name="co_handling_by_due")]
         constraints = [models.UniqueConstraint(fields=["case", "unit"], name="co_handling_once")]
 
     def __str__(self) -> str:
         return str(self.unit)
+
+    @property
+    def waited_for(self) -> bool:
+        """Neither answered nor waived."""
+        return self.answered_at is None and self.waived_at is None
+
+    @property
+    def answered_late(self) -> bool:
+        return bool(self.answered_at and self.due_at and self.answered_at > self.due_at)
 
 
 class NumberSeries(models.Model):
