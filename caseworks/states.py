@@ -15,16 +15,20 @@ from django.utils.translation import gettext_lazy as _
 
 class Status(TextChoices):
     TO_DISPATCH = "to_dispatch", _("To dispatch")
+    TO_ADJUDICATE = "to_adjudicate", _("To adjudicate")
     TO_ACCEPT = "to_accept", _("To accept")
     IN_PROGRESS = "in_progress", _("In progress")
     SUSPENDED = "suspended", _("Suspended")
+    TO_APPROVE = "to_approve", _("To approve")
     TO_FOLLOW_UP = "to_follow_up", _("Follow-up")
     REOPEN_REQUESTED = "reopen_requested", _("Reopen requested")
     CLOSED = "closed", _("Closed")
     MERGED = "merged", _("Merged")
 
 
-OPEN = frozenset({Status.TO_DISPATCH, Status.TO_ACCEPT, Status.IN_PROGRESS, Status.SUSPENDED})
+OPEN = frozenset({Status.TO_DISPATCH, Status.TO_ADJUDICATE, Status.TO_ACCEPT, Status.IN_PROGRESS, Status.SUSPENDED})
+# Open, and somebody has it: what waits to be dispatched or adjudicated may still name who had it before.
+IN_HAND = OPEN - {Status.TO_DISPATCH, Status.TO_ADJUDICATE}
 # Statuses in which the deadline presses; a suspended case waits for somebody else.
 RUNNING = OPEN - {Status.SUSPENDED}
 
@@ -37,6 +41,9 @@ class Verb(TextChoices):
     REROUTE = "reroute", _("Re-route")
     ACCEPT = "accept", _("Accept")
     RETURN = "return", _("Return")
+    SEND_STRAIGHT_BACK = "send_straight_back", _("Send straight back")
+    ADJUDICATE = "adjudicate", _("Adjudicate")
+    TRANSFER = "transfer", _("Transfer")
     NOTE = "note", _("Note")
     JOIN = "join", _("Another caller")
     CO_HANDLE = "co_handle", _("Co-handling")
@@ -45,6 +52,8 @@ class Verb(TextChoices):
     RESUME = "resume", _("Resume")
     URGE = "urge", _("Urge")
     RESOLVE = "resolve", _("Resolve")
+    APPROVE = "approve", _("Approve")
+    SEND_BACK_TO_REDO = "send_back_to_redo", _("Send back to redo")
     ANSWER = "answer", _("Answer on the spot")
     FOLLOW_UP = "follow_up", _("Follow up")
     CLOSE = "close", _("Close")
@@ -137,6 +146,29 @@ _FIRST = (
 
 # What changed since: moves that are new, and those that replace the one of the same verb.
 _SECOND: tuple[Transition, ...] = (
+    _move(
+        Verb.RETURN,
+        [_S.TO_ACCEPT, _S.IN_PROGRESS],
+        None,
+        [_P.HANDLER],
+        "reason",
+        outcomes=[_S.TO_DISPATCH, _S.TO_ADJUDICATE],
+    ),
+    _move(Verb.SEND_STRAIGHT_BACK, [_S.TO_DISPATCH], _S.TO_ACCEPT, _DESK, "text"),
+    _move(Verb.ADJUDICATE, [_S.TO_ADJUDICATE], _S.TO_ACCEPT, [_P.SUPERVISOR], "target", "text"),
+    _move(Verb.TRANSFER, [_S.TO_ACCEPT, _S.IN_PROGRESS], _S.TO_ACCEPT, [_P.HANDLER], "target", "text"),
+    _move(
+        Verb.RESOLVE,
+        [_S.TO_ACCEPT, _S.IN_PROGRESS],
+        None,
+        _HANDS,
+        "text",
+        "reply",
+        "solved",
+        outcomes=[_S.TO_APPROVE, _S.TO_FOLLOW_UP, _S.CLOSED],
+    ),
+    _move(Verb.APPROVE, [_S.TO_APPROVE], None, [_P.SUPERVISOR], outcomes=[_S.TO_FOLLOW_UP, _S.CLOSED]),
+    _move(Verb.SEND_BACK_TO_REDO, [_S.TO_APPROVE], _S.IN_PROGRESS, [_P.SUPERVISOR], "text"),
     _move(Verb.RECATEGORISE, frozenset(_S) - {_S.MERGED}, None, _DESK, "category"),
     _move(Verb.INCIDENT, OPEN, None, _DESK),
     _move(Verb.AFFECTED, OPEN, None, [_P.HANDLER, *_DESK], "households"),

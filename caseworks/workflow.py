@@ -137,17 +137,32 @@ def urge(case: Case, act: Act, *, text: str = "") -> Case:
         return done(locked, Verb.URGE, act, ["times_urged"], text=text)
 
 
-def resolve(case: Case, act: Act, *, text: str, solved: str, photos: Iterable[Photo] = ()) -> Case:
-    """The handler reports the outcome. It is followed up where its category asks for that, else it is closed."""
-    with moving(case, Verb.RESOLVE, act, text=text, solved=solved) as locked:
+def resolve(
+    case: Case, act: Act, *, text: str, solved: str, reply: str | None = None, photos: Iterable[Photo] = ()
+) -> Case:
+    """The handler reports the outcome. It is followed up where its category asks for that, else it is closed.
+
+    *reply* is what the caller hears; None where he hears the outcome in the same words.
+    """
+    reply = text if reply is None else reply
+    with moving(case, Verb.RESOLVE, act, text=text, solved=solved, reply=reply) as locked:
         if locked is None:
             return case
         now = timezone.now()
         locked.accepted_at = locked.accepted_at or now
         locked.resolved_at, locked.resolved_by = now, act.by
-        locked.outcome, locked.solved = text, solved
+        locked.outcome, locked.reply, locked.solved = text, reply, solved
         locked.follow_up_tries = 0
-        fields = ["status", "accepted_at", "resolved_at", "resolved_by", "outcome", "solved", "follow_up_tries"]
+        fields = [
+            "status",
+            "accepted_at",
+            "resolved_at",
+            "resolved_by",
+            "outcome",
+            "reply",
+            "solved",
+            "follow_up_tries",
+        ]
         if _wants_follow_up(locked):
             locked.status, locked.follow_up_after = Status.TO_FOLLOW_UP, now + FOLLOW_UP_AFTER
             fields.append("follow_up_after")

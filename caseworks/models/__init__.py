@@ -6,6 +6,7 @@ from caseworks.models.cases import Case, CaseCaller, CoHandling, NumberSeries, S
 from caseworks.models.clocks import Extension, Pause, ServiceLevel
 from caseworks.models.incidents import Incident, IncidentHousehold, Reached, Told
 from caseworks.models.joining import CaseLink, LinkKind
+from caseworks.models.path import ReturnReason, Stay
 from caseworks.models.routing import RoutingRule
 from caseworks.models.taxonomy import Category, Channel, TextModule, Urgency
 
@@ -28,10 +29,12 @@ __all__ = [
     "NumberSeries",
     "Pause",
     "Reached",
+    "ReturnReason",
     "RoutingRule",
     "Satisfaction",
     "ServiceLevel",
     "Solved",
+    "Stay",
     "TextModule",
     "TimelineEntry",
     "Told",

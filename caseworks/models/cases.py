@@ -140,6 +140,9 @@ class Case(models.Model):
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     outcome = models.TextField(_("outcome"), blank=True)
+    reply = models.TextField(_("reply"), blank=True, default="", help_text="The words the caller hears.")
+    # What the check of the reply found and the handler let stand: names of caseworks.replies.Finding.
+    resolved_despite = models.JSONField(default=list, editable=False)
     solved = models.CharField(_("solved"), max_length=10, choices=Solved, blank=True)
     satisfaction = models.CharField(_("satisfaction"), max_length=10, choices=Satisfaction, blank=True)
     times_returned = models.PositiveSmallIntegerField(default=0)

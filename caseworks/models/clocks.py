@@ -40,6 +40,13 @@ class ServiceLevel(models.Model):
     contact = models.CharField(_("contact within"), max_length=8, validators=[validate_limit])
     handling = models.CharField(_("handle within"), max_length=8, validators=[validate_limit])
     redo = models.CharField(_("redo within"), max_length=8, validators=[validate_limit])
+    return_within = models.CharField(
+        _("return within"),
+        max_length=8,
+        validators=[validate_limit],
+        default="8wh",
+        help_text=_("How long a handler may return a case after it came to him."),
+    )
     co_handling = models.CharField(_("co-handle within"), max_length=8, default="3wd", validators=[validate_limit])
     extensions = models.PositiveSmallIntegerField(
         _("extensions at most"), default=2, help_text=_("How often one case may be extended; 0 for never.")

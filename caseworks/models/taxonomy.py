@@ -50,6 +50,9 @@ class Category(models.Model):
     )
     urgency = models.CharField(_("usual urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
     follow_up = models.BooleanField(_("follow up"), default=True, help_text=_("Ask the caller before the case closes."))
+    approve_closure = models.BooleanField(
+        _("approve closures"), default=False, help_text=_("Somebody else approves an outcome before it counts.")
+    )
     search = models.CharField(max_length=200, blank=True, editable=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     active = models.BooleanField(_("active"), default=True)
