@@ -60,6 +60,8 @@ class Verb(TextChoices):
     REQUEST_REOPEN = "request_reopen", _("Request reopening")
     REOPEN = "reopen", _("Reopen")
     DECLINE_REOPEN = "decline_reopen", _("Decline reopening")
+    SORT = "sort", _("Sort")
+    DELIBERATE = "deliberate", _("Deliberation")
     RECATEGORISE = "recategorise", _("Re-categorise")
     INCIDENT = "incident", _("Incident")
     AFFECTED = "affected", _("Households added")
@@ -178,6 +180,8 @@ _SECOND: tuple[Transition, ...] = (
     _move(Verb.UNLINK, _S, None, _DESK, "other"),
     # Puts a case back as it was before a step that can be taken back; which status that is, the step remembers.
     _move(Verb.UNDO, _S, None, _DESK, outcomes=_S),
+    _move(Verb.SORT, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], None, _HANDS, "kind"),
+    _move(Verb.DELIBERATE, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], None, _HANDS, "minutes", "decision"),
 )
 
 

@@ -2,11 +2,14 @@
 
 from caseworks.models.activity import Draft, FollowUp, TimelineEntry
 from caseworks.models.bulk import BulkChange, BulkItem, ItemState
-from caseworks.models.cases import Case, CaseCaller, CoHandling, NumberSeries, Satisfaction, Solved
+from caseworks.models.cases import Case, CaseCaller, CaseKind, CoHandling, NumberSeries, Satisfaction, Solved
 from caseworks.models.clocks import Extension, Pause, ServiceLevel
+from caseworks.models.deliberations import Deliberation
+from caseworks.models.handovers import HandOver, ShiftHandOver
 from caseworks.models.incidents import Incident, IncidentHousehold, Reached, Told
 from caseworks.models.joining import CaseLink, LinkKind
 from caseworks.models.path import ReturnReason, Stay
+from caseworks.models.publications import Publication, PublicationState
 from caseworks.models.routing import RoutingRule
 from caseworks.models.taxonomy import Category, Channel, TextModule, Urgency
 
@@ -15,24 +18,30 @@ __all__ = [
     "BulkItem",
     "Case",
     "CaseCaller",
+    "CaseKind",
     "CaseLink",
     "Category",
     "Channel",
     "CoHandling",
+    "Deliberation",
     "Draft",
     "Extension",
     "FollowUp",
+    "HandOver",
     "Incident",
     "IncidentHousehold",
     "ItemState",
     "LinkKind",
     "NumberSeries",
     "Pause",
+    "Publication",
+    "PublicationState",
     "Reached",
     "ReturnReason",
     "RoutingRule",
     "Satisfaction",
     "ServiceLevel",
+    "ShiftHandOver",
     "Solved",
     "Stay",
     "TextModule",

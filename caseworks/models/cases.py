@@ -18,7 +18,7 @@ from caseworks.models.taxonomy import Category, Channel, Urgency
 from caseworks.states import CURRENT, OPEN, RUNNING, Status
 from outreach.models import Visit
 from people.access import SEES_CASES, Role, permits
-from people.models import Area, Household, Organisation, Post, Resident
+from people.models import Area, AreaLevel, Household, Organisation, Post, Resident
 from people.models.areas import within
 
 if TYPE_CHECKING:
@@ -35,6 +35,14 @@ class Satisfaction(models.TextChoices):
     SATISFIED = "satisfied", _("Satisfied")
     FAIRLY = "fairly", _("Fairly satisfied")
     NOT = "not", _("Not satisfied")
+
+
+class CaseKind(models.TextChoices):
+    """What sort of matter it is, and so how it is treated (分类化处置). Most cases need no sorting."""
+
+    WISH = "wish", _("Personal wish that cannot be met")
+    IMPROVEMENT = "improvement", _("Reasonable improvement")
+    SIDES = "sides", _("Winners and losers")
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -87,6 +95,7 @@ class Case(models.Model):
         Category, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("category")
     )
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
+    kind = models.CharField(_("sort of matter"), max_length=12, choices=CaseKind, blank=True)
     summary = models.CharField(_("request"), max_length=200)
     details = models.TextField(_("details"), blank=True)
     # Who asks, and for whom
@@ -137,6 +146,9 @@ class Case(models.Model):
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("resolved by")
+    )
+    resolved_level = models.ForeignKey(
+        AreaLevel, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("resolved at the level")
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     outcome = models.TextField(_("outcome"), blank=True)

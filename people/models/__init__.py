@@ -6,6 +6,7 @@ from people.models.consent import Consent, ContactPreference, DoNotContact
 from people.models.files import Photo
 from people.models.households import Household, HouseholdKind, Need, ServiceNeed, Tier
 from people.models.jobs import Job, JobState, Upload
+from people.models.leave import Leave
 from people.models.organisations import Organisation, OrganisationKind
 from people.models.residents import (
     IdentityDocument,
@@ -32,6 +33,7 @@ __all__ = [
     "IdentityDocument",
     "Job",
     "JobState",
+    "Leave",
     "Membership",
     "Need",
     "Organisation",
