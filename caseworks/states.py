@@ -60,6 +60,7 @@ class Verb(TextChoices):
     REQUEST_REOPEN = "request_reopen", _("Request reopening")
     REOPEN = "reopen", _("Reopen")
     DECLINE_REOPEN = "decline_reopen", _("Decline reopening")
+    SUGGESTION = "suggestion", _("This is a suggestion")
     SORT = "sort", _("Sort")
     DELIBERATE = "deliberate", _("Deliberation")
     RECATEGORISE = "recategorise", _("Re-categorise")
@@ -148,6 +149,7 @@ _FIRST = (
 
 # What changed since: moves that are new, and those that replace the one of the same verb.
 _SECOND: tuple[Transition, ...] = (
+    _move(Verb.SUGGESTION, [_S.TO_DISPATCH, _S.TO_ACCEPT, _S.IN_PROGRESS], _S.CLOSED, [_P.HANDLER, *_DESK]),
     _move(
         Verb.RETURN,
         [_S.TO_ACCEPT, _S.IN_PROGRESS],

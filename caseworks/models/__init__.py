@@ -10,10 +10,14 @@ from caseworks.models.incidents import Incident, IncidentHousehold, Reached, Tol
 from caseworks.models.joining import CaseLink, LinkKind
 from caseworks.models.path import ReturnReason, Stay
 from caseworks.models.publications import Publication, PublicationState
+from caseworks.models.reception import Appointment, Attendance, ReceptionDay, ReceptionForm, ReceptionPlan
 from caseworks.models.routing import RoutingRule
+from caseworks.models.suggestions import Suggestion, SuggestionEntry
 from caseworks.models.taxonomy import Category, Channel, TextModule, Urgency
 
 __all__ = [
+    "Appointment",
+    "Attendance",
     "BulkChange",
     "BulkItem",
     "Case",
@@ -37,6 +41,9 @@ __all__ = [
     "Publication",
     "PublicationState",
     "Reached",
+    "ReceptionDay",
+    "ReceptionForm",
+    "ReceptionPlan",
     "ReturnReason",
     "RoutingRule",
     "Satisfaction",
@@ -44,6 +51,8 @@ __all__ = [
     "ShiftHandOver",
     "Solved",
     "Stay",
+    "Suggestion",
+    "SuggestionEntry",
     "TextModule",
     "TimelineEntry",
     "Told",

@@ -47,13 +47,13 @@ class CaseKind(models.TextChoices):
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User) -> Self:
-        """Cases in the user's areas or handled there, and those his units lead or help with.
+        """Cases in the user's areas or handled there, those his units lead or help with, and those he sponsors.
 
         A case without an area belongs to the office that took it down: its desk and its supervisors see it.
         """
         scope = user.scope
         helping = CoHandling.objects.filter(case=OuterRef("pk"), unit__in=scope.units)
-        seen = Q(unit__in=scope.units) | Q(Exists(helping))
+        seen = Q(unit__in=scope.units) | Q(Exists(helping)) | Q(sponsor=user)
         if permits(SEES_CASES, scope.roles):
             seen |= within(scope.paths, "area__") | within(scope.paths, "handling_area__")
         if permits({Role.OPERATOR, Role.SUPERVISOR}, scope.roles):
@@ -151,6 +151,15 @@ class Case(models.Model):
         AreaLevel, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("resolved at the level")
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    sponsor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sponsored",
+        verbose_name=_("sponsor"),
+        help_text=_("The leader who took it on himself on a reception day and sees that it gets done."),
+    )
     outcome = models.TextField(_("outcome"), blank=True)
     reply = models.TextField(_("reply"), blank=True, default="", help_text="The words the caller hears.")
     # What the check of the reply found and the handler let stand: names of caseworks.replies.Finding.
