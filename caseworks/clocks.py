@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict
 
@@ -22,18 +23,25 @@ class Limits(TypedDict):
     redo: str
 
 
-def limits_for(category: Category | None, urgency: str) -> Limits:
-    """The limits of the category itself, else of the one it is part of, else those of every category."""
+def level_for(
+    category: Category | None, urgency: str, levels: Iterable[ServiceLevel] | None = None
+) -> ServiceLevel | None:
+    """The level of the category itself, else of the one it is part of, else that of every category.
+
+    *levels* are those to choose among, for a caller with many requests; all there are by default.
+    """
     wanted = [category.pk, category.parent_id] if category else []
-    levels = {
-        level.category_id: level
-        for level in ServiceLevel.objects.filter(urgency=urgency).order_by()
-        if level.category_id is None or level.category_id in wanted
-    }
-    for key in [*wanted, None]:
-        if level := levels.get(key):
-            return {"contact": level.contact, "handling": level.handling, "redo": level.redo}
-    return {"contact": FALLBACK["contact"], "handling": FALLBACK["handling"], "redo": FALLBACK["redo"]}
+    known = ServiceLevel.objects.filter(urgency=urgency).order_by() if levels is None else levels
+    by_category = {level.category_id: level for level in known if level.urgency == urgency}
+    return next((by_category[key] for key in [*wanted, None] if key in by_category), None)
+
+
+def limits_for(category: Category | None, urgency: str, levels: Iterable[ServiceLevel] | None = None) -> Limits:
+    """The limits a request begins with."""
+    level = level_for(category, urgency, levels)
+    if level is None:
+        return {"contact": FALLBACK["contact"], "handling": FALLBACK["handling"], "redo": FALLBACK["redo"]}
+    return {"contact": level.contact, "handling": level.handling, "redo": level.redo}
 
 
 def foresee(limits: Limits, start: datetime, calendar: Calendar | None = None) -> Due:

@@ -57,7 +57,7 @@ def active_rules() -> list[RoutingRule]:
 def posts_over(area: Area) -> list[Post]:
     """The posts of today that look after *area*: its own and those of the areas it lies in."""
     posts = Post.objects.current().filter(area__in=area.ancestor_ids(), role__in=LIAISONS)
-    return list(posts.select_related("area__level", "user"))
+    return list(posts.select_related("area__level", "area__parent", "user"))
 
 
 def write_down_trouble(rule: RoutingRule, error: Exception) -> None:
