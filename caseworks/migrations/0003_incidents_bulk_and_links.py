@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('caseworks', '0002_the_table_a_case_follows'),
+        ('outreach', '0002_messages'),
         ('people', '0003_consent_and_how_people_are_reached'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -99,8 +100,6 @@ class Migration(migrations.Migration):
                 ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
                 ('before', models.JSONField(default=dict)),
                 ('version', models.PositiveIntegerField(default=1)),
-                ('other_version', models.PositiveIntegerField(default=1)),
-                ('caller', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='caseworks.casecaller')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='caseworks.case', verbose_name='case')),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='linked_from', to='caseworks.case', verbose_name='other case')),
@@ -122,13 +121,13 @@ class Migration(migrations.Migration):
                 ('asking', models.BooleanField(default=False, verbose_name='asked by itself')),
                 ('told', models.CharField(blank=True, choices=[('written', 'Message written'), ('to_call', 'To be called'), ('called', 'Called')], max_length=10, verbose_name='told')),
                 ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('told_why', models.CharField(blank=True, max_length=200, verbose_name='why by phone')),
                 ('satisfaction', models.CharField(blank=True, choices=[('satisfied', 'Satisfied'), ('fairly', 'Fairly satisfied'), ('not', 'Not satisfied')], max_length=10, verbose_name='satisfaction')),
                 ('asked_at', models.DateTimeField(blank=True, null=True, verbose_name='asked')),
                 ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='people.household', verbose_name='household')),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='households', to='caseworks.incident', verbose_name='incident')),
+                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='outreach.message')),
             ],
             options={
                 'verbose_name': 'household of an incident',

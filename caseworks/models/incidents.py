@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caseworks.models.cases import Case, Satisfaction
+from outreach.models import Message
 from people.models import Household
 from people.models.areas import within
 
@@ -72,7 +73,7 @@ class IncidentHousehold(models.Model):
     asking = models.BooleanField(_("asked by itself"), default=False)
     told = models.CharField(_("told"), max_length=10, choices=Told, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
-    told_why = models.CharField(_("why by phone"), max_length=200, blank=True)
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="+")
     satisfaction = models.CharField(_("satisfaction"), max_length=10, choices=Satisfaction, blank=True)
     asked_at = models.DateTimeField(_("asked"), null=True, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caseworks.models.bulk import UNDO_WITHIN
-from caseworks.models.cases import Case, CaseCaller
+from caseworks.models.cases import Case
 
 
 class LinkKind(models.TextChoices):
@@ -33,8 +33,8 @@ class CaseLinkQuerySet(models.QuerySet["CaseLink"]):
 class CaseLink(models.Model):
     """A bond between two cases, read from the left: `case` is merged into, split from or related to `other`.
 
-    It is ended, never removed. `before` are the columns of `case` as they were; the versions are those of the two
-    right after the bond was made: whichever has moved on since cannot be put back.
+    It is ended, never removed. `before` are the columns of `case` as they were, and ``callers``: the rows that a
+    merging added to `other`. `version` is that of `case` right after: one that has moved on cannot be put back.
     """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="links", verbose_name=_("case"))
@@ -48,9 +48,6 @@ class CaseLink(models.Model):
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     before = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
-    other_version = models.PositiveIntegerField(default=1)
-    # What a merging added to the other case.
-    caller = models.ForeignKey(CaseCaller, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = CaseLinkQuerySet.as_manager()
 
