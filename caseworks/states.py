@@ -51,6 +51,10 @@ class Verb(TextChoices):
     SUSPEND = "suspend", _("Suspend")
     RESUME = "resume", _("Resume")
     URGE = "urge", _("Urge")
+    REMIND = "remind", _("Remind")
+    SUPERVISE = "supervise", _("Supervise")
+    FEEDBACK = "feedback", _("Feedback")
+    CIRCULATE = "circulate", _("Circulate")
     RESOLVE = "resolve", _("Resolve")
     APPROVE = "approve", _("Approve")
     SEND_BACK_TO_REDO = "send_back_to_redo", _("Send back to redo")
@@ -85,7 +89,10 @@ class Party(TextChoices):
 
 @dataclass(frozen=True)
 class Transition:
-    """One legal move. `to` is None where the status stays, or where the operation decides among `outcomes`."""
+    """One legal move. `to` is None where the status stays, or where the operation decides among `outcomes`.
+
+    Without `parties` nobody makes it by hand: the ladder does. `needs` names what must hold of the case as well.
+    """
 
     verb: Verb
     sources: frozenset[Status]
@@ -93,6 +100,7 @@ class Transition:
     parties: frozenset[Party]
     required: tuple[str, ...] = ()
     outcomes: frozenset[Status] = field(default_factory=frozenset)
+    needs: str = ""
 
 
 def _move(
@@ -102,8 +110,9 @@ def _move(
     parties: Iterable[Party],
     *required: str,
     outcomes: Iterable[Status] = (),
+    needs: str = "",
 ) -> Transition:
-    return Transition(verb, frozenset(sources), to, frozenset(parties), required, frozenset(outcomes))
+    return Transition(verb, frozenset(sources), to, frozenset(parties), required, frozenset(outcomes), needs)
 
 
 _S, _P = Status, Party
@@ -184,6 +193,10 @@ _SECOND: tuple[Transition, ...] = (
     _move(Verb.UNDO, _S, None, _DESK, outcomes=_S),
     _move(Verb.SORT, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], None, _HANDS, "kind"),
     _move(Verb.DELIBERATE, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], None, _HANDS, "minutes", "decision"),
+    _move(Verb.REMIND, RUNNING, None, []),
+    _move(Verb.SUPERVISE, OPEN, None, [_P.SUPERVISOR], "text", "feedback"),
+    _move(Verb.FEEDBACK, OPEN, None, _HANDS, "text", needs="under_supervision"),
+    _move(Verb.CIRCULATE, RUNNING, None, []),
 )
 
 

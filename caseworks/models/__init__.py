@@ -5,15 +5,18 @@ from caseworks.models.bulk import BulkChange, BulkItem, ItemState
 from caseworks.models.cases import Case, CaseCaller, CaseKind, CoHandling, NumberSeries, Satisfaction, Solved
 from caseworks.models.clocks import Extension, Pause, ServiceLevel
 from caseworks.models.deliberations import Deliberation
+from caseworks.models.digests import Digest
 from caseworks.models.handovers import HandOver, ShiftHandOver
 from caseworks.models.incidents import Incident, IncidentHousehold, Reached, Told
 from caseworks.models.joining import CaseLink, LinkKind
+from caseworks.models.ladder import LadderRung, RungFired
 from caseworks.models.path import ReturnReason, Stay
 from caseworks.models.publications import Publication, PublicationState
 from caseworks.models.reception import Appointment, Attendance, ReceptionDay, ReceptionForm, ReceptionPlan
 from caseworks.models.routing import RoutingRule
 from caseworks.models.suggestions import Suggestion, SuggestionEntry
 from caseworks.models.taxonomy import Category, Channel, TextModule, Urgency
+from caseworks.models.troubles import RuleTrouble
 
 __all__ = [
     "Appointment",
@@ -28,6 +31,7 @@ __all__ = [
     "Channel",
     "CoHandling",
     "Deliberation",
+    "Digest",
     "Draft",
     "Extension",
     "FollowUp",
@@ -35,6 +39,7 @@ __all__ = [
     "Incident",
     "IncidentHousehold",
     "ItemState",
+    "LadderRung",
     "LinkKind",
     "NumberSeries",
     "Pause",
@@ -46,6 +51,8 @@ __all__ = [
     "ReceptionPlan",
     "ReturnReason",
     "RoutingRule",
+    "RuleTrouble",
+    "RungFired",
     "Satisfaction",
     "ServiceLevel",
     "ShiftHandOver",

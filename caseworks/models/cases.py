@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +76,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def overdue(self, at: datetime | None = None) -> Self:
         """Open cases whose deadline has passed; a suspended one is not overdue."""
         return self.filter(status__in=RUNNING, due_at__lt=at or timezone.now())
+
+    def supervised(self) -> Self:
+        """Open cases under supervision; that of before a reopening is over."""
+        return self.open().filter(supervised_at__gte=Coalesce("clock_from", "registered_at"))
 
     def with_status(self, *statuses: str) -> Self:
         return self.filter(status__in=statuses)
@@ -168,6 +173,8 @@ class Case(models.Model):
     satisfaction = models.CharField(_("satisfaction"), max_length=10, choices=Satisfaction, blank=True)
     times_returned = models.PositiveSmallIntegerField(default=0)
     times_urged = models.PositiveSmallIntegerField(default=0)
+    supervised_at = models.DateTimeField(_("supervised since"), null=True, blank=True)
+    feedback_due_at = models.DateTimeField(_("feedback by"), null=True, blank=True)
     times_reopened = models.PositiveSmallIntegerField(default=0)
     follow_up_tries = models.PositiveSmallIntegerField(default=0)
     follow_up_after = models.DateTimeField(_("follow up from"), null=True, blank=True)
@@ -192,6 +199,9 @@ class Case(models.Model):
             models.Index(fields=["unit", "status"], name="case_by_unit"),
             models.Index(fields=["caller", "-registered_at"], name="case_by_caller"),
             models.Index(fields=["area", "category", "-registered_at"], name="case_by_place"),
+            models.Index(
+                fields=["feedback_due_at", "id"], condition=Q(supervised_at__isnull=False), name="case_supervised"
+            ),
             # The months of the reports.
             models.Index(fields=["due_at"], name="case_due_in_month"),
             models.Index(fields=["resolved_at"], name="case_resolved_in_month"),
@@ -208,6 +218,12 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def under_supervision(self) -> bool:
+        """Whether a supervisor watches it; that of before a reopening is over."""
+        since = self.clock_from or self.registered_at
+        return self.is_open and self.supervised_at is not None and self.supervised_at >= since
 
 
 class CaseCaller(models.Model):
