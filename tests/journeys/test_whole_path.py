@@ -133,6 +133,7 @@ def test_from_the_call_to_the_downloaded_report(page: Page, phone: Page, live_se
     leader = User.objects.get(username="leader")
     group = leader.posts.current().get(role="leader").area
     home = Household.objects.filter(area=group, head__phones__isnull=False).first()
+    assert home
     ask_for_visit(home, timezone.localdate())
 
     sign_in(page, "supervisor")
