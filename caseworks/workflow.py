@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.conf import settings
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
-from caseworks import clocks
+from caseworks import clocks, levels, path, sorting
 from caseworks.models import Case, CoHandling, FollowUp, Pause, Satisfaction, Solved
-from caseworks.moves import Act, NotPossible, done, for_the_record, moving
+from caseworks.moves import Act, NotPossible, done, for_the_record, leads_to, moving
 from caseworks.routing import Route
 from caseworks.states import Status, Verb
-from people.models import Organisation, Photo
+from people.models import Organisation, Photo, User
 
 # How often a caller is tried before the case closes without an answer, and how far apart the tries are.
 MOST_TRIES = 3
@@ -28,8 +26,10 @@ TRY_AGAIN_AFTER = timedelta(hours=4)
 FOLLOW_UP_AFTER = timedelta(days=1)
 
 
-def hand_to(case: Case, route: Route) -> list[str]:
-    """Let the case wait at the end of *route*; return the columns to save, the status among them."""
+def hand_to(case: Case, route: Route, verb: Verb, by: User) -> list[str]:
+    """Let the case wait at the end of *route*, and keep its path; return the columns to save, the status among them."""
+    path.leave(case, verb, by)
+    path.arrive(case, route, verb)
     case.handling_area, case.handling_role, case.unit = route.area, route.role, route.unit
     case.route_reason = route.reason[:300]
     case.accepted_at = None
@@ -41,7 +41,7 @@ def dispatch(case: Case, act: Act, *, to: Route) -> Case:
     with moving(case, Verb.DISPATCH, act, target=to.found) as locked:
         if locked is None:
             return case
-        fields = hand_to(locked, to)
+        fields = hand_to(locked, to, Verb.DISPATCH, act.by)
         locked.status = Status.TO_ACCEPT
         return done(locked, Verb.DISPATCH, act, fields, detail=arrow(to), text=to.reason)
 
@@ -51,7 +51,7 @@ def reroute(case: Case, act: Act, *, to: Route, text: str) -> Case:
     with moving(case, Verb.REROUTE, act, target=to.found, text=text) as locked:
         if locked is None:
             return case
-        fields = [*hand_to(locked, to), *end_pause(locked)]
+        fields = [*hand_to(locked, to, Verb.REROUTE, act.by), *end_pause(locked)]
         locked.status = Status.TO_ACCEPT
         return done(locked, Verb.REROUTE, act, fields, detail=arrow(to), text=text)
 
@@ -63,23 +63,6 @@ def accept(case: Case, act: Act) -> Case:
             return case
         locked.status, locked.accepted_at = Status.IN_PROGRESS, timezone.now()
         return done(locked, Verb.ACCEPT, act, ["status", "accepted_at"])
-
-
-def send_back(case: Case, act: Act, *, reason: str | Promise, text: str = "", better: str = "") -> Case:
-    """Return the case to the dispatch queue with a reason. The clock runs on."""
-    with moving(case, Verb.RETURN, act, reason=reason) as locked:
-        if locked is None:
-            return case
-        locked.status = Status.TO_DISPATCH
-        locked.times_returned += 1
-        reason = for_the_record(reason)
-        with override(settings.LANGUAGE_CODE):
-            why = _("Returned: %(reason)s") % {"reason": reason}
-            if better:
-                why += " " + _("Better: %(target)s") % {"target": better}
-        locked.route_reason = why[:300]
-        fields = ["status", "times_returned", "route_reason"]
-        return done(locked, Verb.RETURN, act, fields, text=text, detail=reason[:300])
 
 
 def note(case: Case, act: Act, *, text: str, photos: Iterable[Photo] = ()) -> Case:
@@ -138,37 +121,36 @@ def urge(case: Case, act: Act, *, text: str = "") -> Case:
 
 
 def resolve(
-    case: Case, act: Act, *, text: str, solved: str, reply: str | None = None, photos: Iterable[Photo] = ()
+    case: Case,
+    act: Act,
+    *,
+    text: str,
+    solved: str,
+    reply: str | None = None,
+    despite: Iterable[str] = (),
+    photos: Iterable[Photo] = (),
 ) -> Case:
-    """The handler reports the outcome. It is followed up where its category asks for that, else it is closed.
+    """The handler reports the outcome. Where its category asks for that it is approved first and then followed up.
 
-    *reply* is what the caller hears; None where he hears the outcome in the same words.
+    *reply* is what the caller hears, None where he hears the outcome in the same words; *despite* names what the check
+    of the reply (caseworks/replies.py) found and the handler let stand.
     """
     reply = text if reply is None else reply
     with moving(case, Verb.RESOLVE, act, text=text, solved=solved, reply=reply) as locked:
         if locked is None:
             return case
+        sorting.require_decision(locked)
         now = timezone.now()
         locked.accepted_at = locked.accepted_at or now
         locked.resolved_at, locked.resolved_by = now, act.by
         locked.outcome, locked.reply, locked.solved = text, reply, solved
-        locked.follow_up_tries = 0
-        fields = [
-            "status",
-            "accepted_at",
-            "resolved_at",
-            "resolved_by",
-            "outcome",
-            "reply",
-            "solved",
-            "follow_up_tries",
-        ]
-        if _wants_follow_up(locked):
-            locked.status, locked.follow_up_after = Status.TO_FOLLOW_UP, now + FOLLOW_UP_AFTER
-            fields.append("follow_up_after")
+        locked.resolved_despite, locked.follow_up_tries = list(despite), 0
+        fields = ["status", "accepted_at", "resolved_at", "resolved_by", *levels.note_level(locked)]
+        fields += ["outcome", "reply", "resolved_despite", "solved", "follow_up_tries"]
+        if _needs_approval(locked):
+            locked.status = Status.TO_APPROVE
         else:
-            locked.status, locked.closed_at = Status.CLOSED, now
-            fields.append("closed_at")
+            fields += finish(locked)
         detail = for_the_record(Solved(solved).label)
         return done(locked, Verb.RESOLVE, act, fields, text=text, detail=detail, photos=photos)
 
@@ -179,13 +161,13 @@ def answer(case: Case, act: Act, *, text: str) -> Case:
         if locked is None:
             return case
         now = timezone.now()
-        locked.status, locked.outcome, locked.solved = Status.CLOSED, text, Solved.YES
+        locked.status, locked.outcome, locked.reply, locked.solved = Status.CLOSED, text, text, Solved.YES
         locked.accepted_at = locked.resolved_at = locked.closed_at = now
         locked.resolved_by = act.by
         # Whoever had it before and returned it has no part in the answer.
         locked.handling_area, locked.handling_role, locked.unit = None, "", None
-        fields = ["status", "outcome", "solved", "accepted_at", "resolved_at", "closed_at", "resolved_by"]
-        fields += ["handling_area", "handling_role", "unit"]
+        fields = ["status", "outcome", "reply", "solved", "accepted_at", "resolved_at", "closed_at", "resolved_by"]
+        fields += ["handling_area", "handling_role", "unit", *levels.note_level(locked)]
         return done(locked, Verb.ANSWER, act, fields, text=text)
 
 
@@ -249,15 +231,15 @@ def reopen(case: Case, act: Act, *, text: str = "") -> Case:
         if locked is None:
             return case
         locked.status = Status.TO_ACCEPT if locked.handling_area_id or locked.unit_id else Status.TO_DISPATCH
-        locked.accepted_at = locked.resolved_at = locked.closed_at = locked.resolved_by = None
+        locked.accepted_at = locked.closed_at = None
         # What was reported the first time no longer holds; the timeline and the follow-ups keep it.
-        locked.outcome = locked.solved = locked.satisfaction = ""
+        forget_outcome(locked)
+        locked.satisfaction = ""
         locked.times_reopened += 1
         locked.clock_limit, locked.clock_from = "redo", timezone.now()
         clocks.wind(locked)
-        fields = ["status", "accepted_at", "resolved_at", "closed_at", "times_reopened", "clock_limit", "clock_from"]
-        fields += ["resolved_by", "outcome", "solved", "satisfaction"]
-        return done(locked, Verb.REOPEN, act, [*fields, *clocks.FIELDS], text=text)
+        fields = ["status", "accepted_at", "closed_at", "times_reopened", "clock_limit", "clock_from", "satisfaction"]
+        return done(locked, Verb.REOPEN, act, [*fields, *OUTCOME, *clocks.FIELDS], text=text)
 
 
 def decline_reopen(case: Case, act: Act, *, text: str) -> Case:
@@ -275,6 +257,34 @@ def end_pause(case: Case) -> list[str]:
         return []
     clocks.wind(case)
     return clocks.FIELDS
+
+
+# The columns `forget_outcome` empties.
+OUTCOME = ["resolved_at", "resolved_by", "outcome", "reply", "resolved_despite", "solved", "resolved_level"]
+
+
+def forget_outcome(case: Case) -> None:
+    """A case that is taken up again has no outcome yet; the timeline and the follow-ups keep what was reported."""
+    case.resolved_at = case.resolved_by = None
+    case.outcome = case.reply = case.solved = ""
+    case.resolved_despite = []
+    levels.forget_level(case)
+
+
+def finish(case: Case) -> list[str]:
+    """Let a case whose outcome counts wait for its follow-up call, or close it; return the columns that changed."""
+    now = timezone.now()
+    if _wants_follow_up(case):
+        case.status, case.follow_up_after = Status.TO_FOLLOW_UP, now + FOLLOW_UP_AFTER
+        return ["status", "follow_up_after"]
+    case.status, case.closed_at = Status.CLOSED, now
+    return ["status", "closed_at"]
+
+
+def _needs_approval(case: Case) -> bool:
+    """Asked of a case about to be resolved. Those of the first table are never approved."""
+    asked_for = case.under_supervision or (case.category is not None and case.category.approve_closure)
+    return asked_for and leads_to(case, Verb.RESOLVE, Status.TO_APPROVE)
 
 
 def _wants_follow_up(case: Case) -> bool:

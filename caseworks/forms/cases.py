@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, override
 
 from caseworks import moves, workflow
 from caseworks.forms.actions import ActionForm, text_field
+from caseworks.forms.sorting import DeliberateForm, SortForm
 from caseworks.forms.targets import HandOverForm
 from caseworks.listing import VIEWS, Filters
 from caseworks.models import Case, Category, Channel, Solved
@@ -200,6 +201,8 @@ FORMS: dict[str, type[ActionForm]] = {
         RequestReopenForm,
         ReopenForm,
         DeclineReopenForm,
+        SortForm,
+        DeliberateForm,
     )
 }
 

@@ -1,4 +1,4 @@
-"""Work that changes hands: from a liaison who leaves to whoever comes after, and from one shift at the desk to the next.
+"""Work that changes hands: from a liaison who leaves to the next one, and from one shift at the desk to the next.
 
 A pack keeps what it lists as references, not as words: what a household is called and what was promised to it stays
 where it is, and is erased there.

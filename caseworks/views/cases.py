@@ -139,7 +139,7 @@ def _why_empty(request: StaffRequest, asked: Filters) -> dict[str, Any]:
 
 def seen_case(request: StaffRequest, number: str) -> Case:
     """The case of that number with everything its page shows, or 404 where the user may not see it."""
-    related = ("caller", "concerned", "household", "registered_by", "resolved_by", "category__parent")
+    related = ("caller", "concerned", "household", "registered_by", "resolved_by", "resolved_level", "category__parent")
     cases = listing.with_row(Case.objects.visible_to(request.user)).select_related(*related)
     return get_object_or_404(cases, number=number)
 

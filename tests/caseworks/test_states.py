@@ -9,11 +9,12 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from caseworks import intake, moves, workflow
+from caseworks import intake, moves, sorting, workflow
 from caseworks.models import Case, CoHandling, Pause
 from caseworks.moves import Act, NotPossible
 from caseworks.routing import Route
@@ -46,6 +47,10 @@ DO: dict[Verb, Do] = {
     Verb.REQUEST_REOPEN: lambda case, act, cast: workflow.request_reopen(case, act, text="又坏了"),
     Verb.REOPEN: lambda case, act, cast: workflow.reopen(case, act),
     Verb.DECLINE_REOPEN: lambda case, act, cast: workflow.decline_reopen(case, act, text="理由不足"),
+    Verb.SORT: lambda case, act, cast: sorting.sort(case, act, kind="improvement"),
+    Verb.DELIBERATE: lambda case, act, cast: sorting.deliberate(
+        case, act, held_on=timezone.localdate(), participants="居民代表12人", minutes="逐户说明", decision="加装"
+    ),
 }
 
 

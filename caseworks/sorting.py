@@ -1,0 +1,50 @@
+"""Sorting (分类化处置): what sort of matter a case is, and what each sort asks for.
+
+A personal wish that cannot be met is explained, a reasonable improvement is driven, and a matter in which some win
+and some lose goes to the residents' deliberation: it is not resolved before a decision is on record. No case has to
+be sorted.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from caseworks.models import Case, CaseKind, Deliberation
+from caseworks.moves import Act, NotPossible, done, for_the_record, moving
+from caseworks.states import Verb
+
+
+def sort(case: Case, act: Act, *, kind: str, text: str = "") -> Case:
+    """Say what sort of matter it is. For a wish that cannot be met, *text* is the explanation that is owed."""
+    with moving(case, Verb.SORT, act, kind=kind) as locked:
+        if locked is None:
+            return case
+        if kind == CaseKind.WISH and not text.strip():
+            raise NotPossible(_("A wish that cannot be met is owed an explanation: please write why."))
+        locked.kind = kind
+        return done(locked, Verb.SORT, act, ["kind"], text=text, detail=for_the_record(CaseKind(kind).label))
+
+
+def deliberate(case: Case, act: Act, *, held_on: date, participants: str, minutes: str, decision: str) -> Case:
+    """Put a residents' deliberation on record. What is deliberated has winners and losers, so it is sorted as such."""
+    with moving(case, Verb.DELIBERATE, act, minutes=minutes, decision=decision) as locked:
+        if locked is None:
+            return case
+        if held_on > timezone.localdate():
+            raise NotPossible(_("The deliberation is still to come: record it once it was held."))
+        Deliberation.objects.create(
+            case=locked, held_on=held_on, participants=participants, minutes=minutes, decision=decision, by=act.by
+        )
+        locked.kind = CaseKind.SIDES
+        return done(locked, Verb.DELIBERATE, act, ["kind"], text=decision, detail=f"{held_on:%Y-%m-%d}")
+
+
+def require_decision(case: Case) -> None:
+    """Raise `NotPossible` where *case* has winners and losers and nothing was decided with them yet."""
+    if case.table > 1 and case.kind == CaseKind.SIDES and not case.deliberations.exists():
+        raise NotPossible(
+            _("This matter has winners and losers: record the deliberation and its decision before you resolve it.")
+        )
