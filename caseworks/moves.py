@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from django.utils.translation import override
 
 from caseworks import access, timeline
 from caseworks.models import Case, TimelineEntry
-from caseworks.states import TABLES, Party, Transition, Verb, moves_from
+from caseworks.states import TABLES, Party, Status, Transition, Verb, moves_from
 from people import audit
 from people.models import Photo, User
 
@@ -56,7 +57,14 @@ def parties_of(user: User, case: Case) -> frozenset[Party]:
 
 def open_moves(user: User, case: Case) -> list[Transition]:
     """The moves *user* may make on *case* now: what decides which buttons he sees."""
-    return moves_from(case.status, parties_of(user, case), case.table)
+    possible = moves_from(case.status, parties_of(user, case), case.table)
+    return [move for move in possible if not move.needs or getattr(case, move.needs)]
+
+
+def leads_to(case: Case, verb: Verb, status: Status) -> bool:
+    """Whether *verb* may end in *status* under the version of the table that *case* follows."""
+    rule = TABLES[case.table].get(verb)
+    return rule is not None and (rule.to == status or status in rule.outcomes)
 
 
 @contextmanager
@@ -82,6 +90,8 @@ def moving(case: Case, verb: Verb, act: Act, **given: object) -> Iterator[Case |
                 _("“%(verb)s” is not possible now: the case is “%(status)s”.")
                 % {"verb": verb.label, "status": locked.get_status_display()}
             )
+        if rule.needs and not getattr(locked, rule.needs):
+            raise NotPossible(_("“%(verb)s” does not apply to this case now.") % {"verb": verb.label})
         missing = [name for name in rule.required if not given.get(name)]
         if missing:
             raise NotPossible(_("Please fill in what is still missing."))
@@ -99,10 +109,26 @@ def done(
     photos: Iterable[Photo] = (),
 ) -> Case:
     """Save what a verb changed, with the next version, its timeline entry and its audit row."""
+    return write_down(case, verb, fields, by=act.by, text=text, detail=detail, photos=photos, key=act.key)
+
+
+def write_down(
+    case: Case,
+    verb: Verb,
+    fields: Iterable[str],
+    *,
+    by: User | None,
+    text: str = "",
+    detail: str = "",
+    photos: Iterable[Photo] = (),
+    key: UUID | None = None,
+    at: datetime | None = None,
+) -> Case:
+    """What `done` does; *by* is None where nobody did it by hand, but the ladder."""
     case.version += 1
     case.save(update_fields=[*fields, "version"])
-    timeline.add(case, verb, by=act.by, text=text, detail=detail, photos=photos, key=act.key)
-    audit.record(act.by, f"case.{verb.value}", case, fields=sorted(fields))
+    timeline.add(case, verb, by=by, text=text, detail=detail, photos=photos, key=key, at=at)
+    audit.record(by, f"case.{verb.value}", case, fields=sorted(fields))
     return case
 
 
