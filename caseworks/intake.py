@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from caseworks import clocks, moves, timeline, workflow
+from caseworks import clocks, moves, path, timeline, workflow
 from caseworks.models import Case, CaseCaller, Category, NumberSeries, Urgency
 from caseworks.routing import Request, Route, decide
 from caseworks.search import case_tokens
@@ -47,6 +47,8 @@ class Intake:
     place: str = ""
     visit: Visit | None = None
     photos: Sequence[Photo] = ()
+    # The leader who takes it on himself, where it came from a reception day.
+    sponsor: User | None = None
     # Filled where the operator could answer at once.
     answer: str = ""
 
@@ -100,6 +102,7 @@ def _log(intake: Intake, by: User) -> Case:
         area=intake.area,
         place=intake.place,
         visit=intake.visit,
+        sponsor=None if intake.answer else intake.sponsor,
         registered_at=now,
         registered_by=by,
         limits=clocks.limits_for(intake.category, intake.urgency),
@@ -113,6 +116,8 @@ def _log(intake: Intake, by: User) -> Case:
         case.status = Status.TO_ACCEPT
     case.search = case_tokens(case)
     case.save()
+    if case.status == Status.TO_ACCEPT:
+        path.arrive(case, route, Verb.REGISTER, now)
     timeline.add(case, Verb.REGISTER, by=by, text=intake.details, detail=route.reason, photos=intake.photos, at=now)
     audit.record(by, "case.register", case, subject=intake.caller.uuid if intake.caller else "")
     if intake.answer:
@@ -129,9 +134,12 @@ def join(case: Case, act: moves.Act, *, resident: Resident | None, name: str, ph
         return moves.done(locked, Verb.JOIN, act, [], text=text, detail=name)
 
 
-def next_number(at: datetime) -> str:
-    """Give out the next acceptance number of the month: ``2611-0123``, short enough to read aloud."""
-    series = f"{timezone.localtime(at):%y%m}"
+def next_number(at: datetime, letter: str = "") -> str:
+    """Give out the next number of the month: ``2611-0123`` for a case, short enough to read aloud.
+
+    A *letter* before it makes a series of its own: ``S2611-0007`` for a suggestion.
+    """
+    series = f"{letter}{timezone.localtime(at):%y%m}"
     NumberSeries.objects.get_or_create(series=series)
     NumberSeries.objects.filter(series=series).update(last=F("last") + 1)
     return f"{series}-{NumberSeries.objects.get(series=series).last:04d}"

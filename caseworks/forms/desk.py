@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
-from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from caseworks.forms.callers import LONGEST, CallerForm, lookup
 from caseworks.intake import Intake
 from caseworks.models import Category, Channel, Urgency
 from caseworks.routing import Request
 from caseworks.search import find_categories
-from people.identifiers import parse_phones
-from people.models import Area, Household, Membership, Resident, User
-from people.search import find_areas
-
-# Fewer digits in a row than this are part of a name ("3号楼王阿姨"), not a number.
-_NUMBER = re.compile(r"(?:\d[\s-]*){3,}")
-LONGEST = 2000  # characters of a request or an answer
-MOST_AREAS = 5
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Whoever is on the line. `problem` says in a sentence what is odd about the number, which is kept as written."""
-
-    resident: Resident | None = None
-    name: str = ""
-    phone: str = ""
-    problem: str = ""
+from people.models import Household, Membership, Resident, User
 
 
 def category_label(category: Category) -> str:
@@ -45,29 +26,15 @@ class _CategoryField(forms.ModelChoiceField):
         return category_label(obj)
 
 
-def _lookup(url: str, **attrs: Any) -> forms.TextInput:
-    """A text field that static/js/combobox.js turns into a combobox on what the screen named *url* finds."""
-    return forms.TextInput({"autocomplete": "off", "spellcheck": "false", "data-combobox": reverse_lazy(url), **attrs})
+class DeskForm(CallerForm):
+    """One call."""
 
-
-class DeskForm(forms.Form):
-    """One call. Whom and what it names is fetched through the scope of *user*; what he cannot see does not exist."""
+    field_order = ["uuid", "channel", "caller", "resident", "caller_name", "anonymous"]
 
     uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=Channel, widget=forms.RadioSelect)
-    caller = forms.CharField(
-        label=gettext_lazy("Caller"), required=False, max_length=60, widget=_lookup("desk_callers")
-    )
-    resident = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    caller_name = forms.CharField(
-        label=gettext_lazy("Caller's name"),
-        required=False,
-        max_length=80,
-        widget=forms.TextInput({"autocomplete": "off"}),
-    )
-    anonymous = forms.BooleanField(label=gettext_lazy("Anonymous"), required=False)
     concerned = forms.CharField(
-        label=gettext_lazy("Person concerned"), required=False, max_length=80, widget=_lookup("desk_callers")
+        label=gettext_lazy("Person concerned"), required=False, max_length=80, widget=lookup("desk_callers")
     )
     concerned_resident = forms.UUIDField(required=False, widget=forms.HiddenInput)
     summary = forms.CharField(
@@ -83,7 +50,7 @@ class DeskForm(forms.Form):
         empty_label=gettext_lazy("Not yet sorted"),
     )
     category_typed = forms.CharField(
-        required=False, max_length=80, widget=_lookup("desk_categories", hidden=True, **{"data-automatic": "true"})
+        required=False, max_length=80, widget=lookup("desk_categories", hidden=True, **{"data-automatic": "true"})
     )
     urgency = forms.ChoiceField(
         label=gettext_lazy("Urgency"),
@@ -93,20 +60,12 @@ class DeskForm(forms.Form):
     place = forms.CharField(
         label=gettext_lazy("Place"), required=False, max_length=200, widget=forms.TextInput({"autocomplete": "off"})
     )
-    area_name = forms.CharField(
-        label=gettext_lazy("Area"),
-        required=False,
-        max_length=160,
-        widget=_lookup("desk_areas", **{"data-automatic": "true"}),
-    )
-    area = forms.IntegerField(required=False, widget=forms.HiddenInput)
     answer = forms.CharField(
         label=gettext_lazy("Answer"), required=False, max_length=LONGEST, widget=forms.Textarea({"rows": 3})
     )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
+        super().__init__(user, *args, **kwargs)
         categories = self.fields["category"]
         assert isinstance(categories, forms.ModelChoiceField)
         categories.queryset = Category.objects.active().select_related("parent")
@@ -115,10 +74,8 @@ class DeskForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Turn what was chosen into records. What is wrong is said at the box that people see, not at a hidden one."""
-        data = self.cleaned_data
-        data["resident"] = self._resident(data.get("resident"), "caller")
-        data["concerned_resident"] = self._resident(data.get("concerned_resident"), "concerned")
-        data["area"] = self._area(data.get("area"), data.get("area_name", ""))
+        data = super().clean()
+        data["concerned_resident"] = self.resident_of(data.get("concerned_resident"), "concerned")
         if "category" not in self.errors:
             data["category"] = data["category"] or self._category(data.get("category_typed", ""))
         return data
@@ -132,49 +89,7 @@ class DeskForm(forms.Form):
             self.add_error("category", _("“%(typed)s” is no category. Choose one from the list.") % {"typed": typed})
         return None
 
-    def _resident(self, uuid: UUID | None, box: str) -> Resident | None:
-        if not uuid:
-            return None
-        resident = Resident.objects.visible_to(self.user).filter(uuid=uuid).prefetch_related("phones").first()
-        if resident is None:
-            self.add_error(box, _("This person was not found. Please look again."))
-        return resident
-
-    def _area(self, pk: int | None, typed: str) -> Area | None:
-        """The area chosen, unless other words now stand in its box; those are looked up."""
-        chosen = None
-        if pk is not None:
-            seen = Area.objects.visible_to(self.user).active().select_related("level", "parent")
-            chosen = seen.filter(pk=pk).first()
-            if chosen is None:
-                self.add_error("area_name", _("This area was not found. Please look again."))
-                return None
-        if not typed or (chosen and chosen.long_name == typed):
-            return chosen
-        found = list(find_areas(self.user, typed)[:MOST_AREAS])
-        exact = [area for area in found if typed in (area.long_name, area.name)]
-        if len(exact or found) == 1:
-            return (exact or found)[0]
-        names = "、".join(area.long_name for area in found)
-        problem = _("“%(typed)s” fits several areas: %(names)s.") if found else _("No area is called “%(typed)s”.")
-        self.add_error("area_name", problem % {"typed": typed, "names": names})
-        return None
-
     # ---- What becomes of it ----
-
-    @property
-    def who(self) -> Caller:
-        """Whoever calls, as far as the form says; nobody's name where he wants none known."""
-        typed: str = self.cleaned_data.get("caller", "")
-        resident: Resident | None = self.cleaned_data.get("resident")
-        name: str = self.cleaned_data.get("caller_name", "")
-        if self.cleaned_data.get("anonymous"):
-            # The number he gave is kept to call back; the one in the register would say who he is.
-            return Caller() if resident else Caller(phone=_phone(typed)[1])
-        if resident:
-            return Caller(resident, resident.name, _phone_of(resident, typed))
-        label, phone, problem = _phone(typed)
-        return Caller(None, name or label, phone, problem)
 
     @property
     def household(self) -> Household | None:
@@ -227,21 +142,3 @@ class DeskForm(forms.Form):
             place=data["place"],
             answer=data["answer"] if answered else "",
         )
-
-
-def _phone(typed: str) -> tuple[str, str, str]:
-    """Read what stands in the caller's box as (name, phone, problem)."""
-    if not _NUMBER.search(typed):
-        return typed, "", ""
-    phones = parse_phones(typed)
-    good = next((phone for phone in phones if not phone.problem), None)
-    if good:
-        return good.label, str(good), ""
-    return "", typed, phones[0].problem if phones else ""
-
-
-def _phone_of(resident: Resident, typed: str) -> str:
-    """The number of *resident* whose end was typed or shown masked, else his first."""
-    tail = re.sub(r"\D", "", typed)[-4:]
-    phones = list(resident.phones.all())
-    return next((phone.number for phone in phones if phone.tail == tail), phones[0].number if phones else "")

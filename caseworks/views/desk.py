@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from caseworks import callers, clocks, drafts, intake, moves
 from caseworks.deadlines import Limit
-from caseworks.forms.desk import LONGEST, Caller, DeskForm, category_label
+from caseworks.forms.callers import LONGEST, Caller
+from caseworks.forms.desk import DeskForm, category_label
 from caseworks.models import Case, Channel, Draft
 from caseworks.search import find_categories
 from caseworks.suggesting import suggest
@@ -51,7 +52,7 @@ def _restore(request: StaffRequest, uuid: str) -> HttpResponse:
         wanted = UUID(uuid)
     except ValueError:
         return redirect("desk_new")
-    draft = Draft.objects.visible_to(request.user).filter(uuid=wanted).first()
+    draft = Draft.objects.visible_to(request.user).filter(uuid=wanted, form=drafts.CASE).first()
     if draft:
         return _page(request, DeskForm(request.user, initial={**draft.fields, "uuid": draft.uuid}), draft=draft)
     logged = Case.objects.visible_to(request.user).filter(uuid=wanted).first()
@@ -65,7 +66,7 @@ def _page(request: StaffRequest, form: DeskForm, *, draft: Draft | None = None, 
         "form": form,
         "page": uuid4().hex,
         "draft": draft,
-        "drafts": [other for other in drafts.unsaved(request.user) if str(other.uuid) != current],
+        "drafts": [other for other in drafts.unsaved(request.user, drafts.CASE) if str(other.uuid) != current],
         **outlook,
         **extra,
     }

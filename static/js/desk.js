@@ -1,8 +1,8 @@
 /** The desk: a call taken down on the keyboard alone, with what the office knows beside it. */
 
-import { combobox } from "./combobox.js";
 import { isComposing, onCommittedInput } from "./compose.js";
 import { keepDrafts } from "./drafts.js";
+import { lookUps } from "./lookups.js";
 
 const SETTLED = 500;
 
@@ -82,58 +82,10 @@ onCommittedInput(form, refresh, SETTLED);
 form.addEventListener("change", refresh);
 if ("filled" in form.dataset) refresh();
 
-/** Set a field as if it had been typed, so that the draft and the preview follow. */
-function put(name, value) {
-  field(name).value = value;
-  field(name).dispatchEvent(new Event("change", { bubbles: true }));
-}
-
 // ---- Look-ups ----
 
-function finder(box) {
-  return async (typed, signal) => {
-    const body = new FormData();
-    body.set("typed", typed);
-    body.set("csrfmiddlewaretoken", field("csrfmiddlewaretoken").value);
-    const response = await fetch(box.dataset.combobox, { method: "POST", body, signal, redirect: "error" });
-    if (!response.ok) throw new Error(String(response.status));
-    return response.text();
-  };
-}
-
-function lookUp(name, chosen, choices) {
-  const box = field(name);
-  combobox(box, box.closest(".combobox").querySelector("[role=listbox]"), finder(box), chosen, choices);
-  return box;
-}
-
-/** Fill area and place from where somebody lives, unless they were typed by hand. */
-function fillPlace(option) {
-  if (!option.dataset.area) return;
-  for (const [name, value] of [["area_name", option.dataset.areaName], ["place", option.dataset.place]]) {
-    const box = field(name);
-    if (box.value && !("filledIn" in box.dataset)) continue;
-    box.value = value;
-    box.dataset.filledIn = "";
-    if (name === "area_name") field("area").value = option.dataset.area;
-  }
-}
-
-const caller = lookUp("caller", (option) => {
-  caller.value = option.dataset.text;
-  field("caller_name").value = option.dataset.name;
-  field("caller_name").dataset.filledIn = "";
-  field("anonymous").checked = "anonymous" in option.dataset;
-  fillPlace(option);
-  put("resident", option.dataset.value);
-  const asksName = "new" in option.dataset && !option.dataset.name;
-  field(asksName ? "caller_name" : "summary").focus();
-});
-caller.addEventListener("input", () => {
-  if (!field("resident").value) return;
-  field("resident").value = "";
-  if ("filledIn" in field("caller_name").dataset) field("caller_name").value = "";
-});
+const { put, lookUp, fillPlace, ...boxes } = lookUps(form);
+const caller = boxes.caller();
 
 const concerned = lookUp("concerned", (option) => {
   concerned.value = option.dataset.name;
@@ -146,15 +98,7 @@ const concerned = lookUp("concerned", (option) => {
 });
 concerned.addEventListener("input", () => { field("concerned_resident").value = ""; });
 
-const area = lookUp("area_name", (option) => {
-  area.value = option.dataset.text;
-  put("area", option.dataset.value);
-}, { automatic: true });
-area.addEventListener("input", () => { field("area").value = ""; });
-
-for (const name of ["caller_name", "area_name", "place"]) {
-  field(name).addEventListener("input", () => { delete field(name).dataset.filledIn; });
-}
+boxes.area();
 
 // ---- Category: a list without script, a box with suggestions on 1 2 3 with it ----
 
@@ -239,7 +183,4 @@ tick();
 timer.hidden = false;
 setInterval(tick, 1000);
 
-// ---- With script, nothing is looked up by sending the form ----
-
-for (const button of form.querySelectorAll("[data-no-script]")) button.hidden = true;
 if (!document.querySelector(".error-summary")) caller.focus();

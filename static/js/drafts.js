@@ -11,7 +11,8 @@ const NO_UUID = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Keep the drafts of a form.
- * @param {HTMLFormElement} form with data-draft-url, data-page, data-opened and data-owner, and a field `uuid`
+ * @param {HTMLFormElement} form with data-draft-url, data-page, data-opened and data-owner, and a field `uuid`;
+ *   data-drafts-of where it is not the form of a call
  * @param {{ saved: (text: string) => void, onDevice: () => void }} tell
  * @returns {{ save: () => Promise<boolean>, sent: () => void, unsentOnDevice: () => Promise<boolean> }}
  */
@@ -21,7 +22,7 @@ export function keepDrafts(form, tell) {
   let last = Promise.resolve(true);
   let isSent = false;
 
-  const keyOf = (uuid) => `desk:${owner}:${uuid}`;
+  const keyOf = (uuid) => `${form.dataset.draftsOf ?? "desk"}:${owner}:${uuid}`;
 
   async function post(uuid, values, from) {
     const body = new FormData();
