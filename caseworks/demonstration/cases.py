@@ -95,7 +95,7 @@ class Desk:
         self._place(case, home, asked)
         case.summary = fill_in(self._words(asked), rng, road=_street(case.place))
         case.search = case_tokens(case)
-        story = Story(case, self.now, self.calendar, course.stop_at)
+        story = Story(case, self.now, self.calendar, self.office.town.level, course.stop_at)
         assert case.registered_by is not None
         self.teller.tell(story, self._route(case), case.registered_by, course)
         return story

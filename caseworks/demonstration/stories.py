@@ -18,7 +18,7 @@ from caseworks.routing import Route
 from caseworks.states import TRANSITIONS, Status, Verb
 from caseworks.workflow import FOLLOW_UP_AFTER, MOST_TRIES, TRY_AGAIN_AFTER, arrow
 from outreach.calendar import Calendar
-from people.models import Organisation, Resident, User
+from people.models import AreaLevel, Organisation, Resident, User
 
 
 class Present(Exception):
@@ -28,8 +28,9 @@ class Present(Exception):
 class Story:
     """One case with everything that happened on it, not yet written."""
 
-    def __init__(self, case: Case, now: datetime, calendar: Calendar, stop_at: str = "") -> None:
+    def __init__(self, case: Case, now: datetime, calendar: Calendar, town_level: AreaLevel, stop_at: str = "") -> None:
         self.case = case
+        self.town_level = town_level
         self.now = now
         self.calendar = calendar
         self.stop_at = stop_at
@@ -81,6 +82,8 @@ class Story:
         self._step(Verb.ANSWER, at, by, text, to=Status.CLOSED)
         case.outcome, case.solved, case.resolved_by = text, Solved.YES, by
         case.accepted_at = case.resolved_at = case.closed_at = at
+        clocks.contacted(case, at)
+        case.resolved_level = self.town_level
 
     def dispatch(self, at: datetime, by: User, route: Route) -> None:
         self._step(Verb.DISPATCH, at, by, route.reason, arrow(route), to=Status.TO_ACCEPT)
@@ -100,6 +103,7 @@ class Story:
     def accept(self, at: datetime, by: User) -> None:
         self._step(Verb.ACCEPT, at, by, to=Status.IN_PROGRESS)
         self.case.accepted_at = at
+        clocks.contacted(self.case, at)
 
     def send_back(self, at: datetime, by: User, reason: str, text: str) -> None:
         self._step(Verb.RETURN, at, by, text, reason, to=Status.TO_DISPATCH)
@@ -115,7 +119,9 @@ class Story:
 
     def ask_unit(self, at: datetime, by: User, unit: Organisation, text: str) -> None:
         self._step(Verb.CO_HANDLE, at, by, text, unit.name)
-        self.co_handlings.append(CoHandling(case=self.case, unit=unit, asked_at=at))
+        asked = CoHandling(case=self.case, unit=unit, asked_at=at, limit=self.case.limits["co_handling"])
+        clocks.wind_helper(asked, self.calendar)
+        self.co_handlings.append(asked)
 
     def give_opinion(self, at: datetime, by: User, text: str) -> None:
         asked = self.co_handlings[-1]
@@ -142,7 +148,9 @@ class Story:
         to = Status.TO_FOLLOW_UP if asks else Status.CLOSED
         self._step(Verb.RESOLVE, at, by, text, str(solved.label), to=to)
         case.accepted_at = case.accepted_at or at
+        clocks.contacted(case, at)
         case.resolved_at, case.resolved_by, case.outcome, case.solved = at, by, text, solved
+        case.resolved_level = case.handling_area.level if case.handling_area else self.town_level
         case.follow_up_tries = 0
         case.follow_up_after = at + FOLLOW_UP_AFTER if asks else case.follow_up_after
         case.closed_at = None if asks else at
@@ -180,7 +188,7 @@ class Story:
     def reopen(self, at: datetime, by: User, text: str) -> None:
         self._step(Verb.REOPEN, at, by, text, to=Status.TO_ACCEPT)
         case = self.case
-        case.accepted_at = case.resolved_at = case.closed_at = case.resolved_by = None
+        case.accepted_at = case.resolved_at = case.closed_at = case.resolved_by = case.resolved_level = None
         case.outcome = case.solved = case.satisfaction = ""
         case.times_reopened += 1
         case.clock_limit, case.clock_from = "redo", at

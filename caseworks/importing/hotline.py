@@ -200,6 +200,8 @@ class _HotlineImport:
             said |= {"caller_id": caller.pk, "household_id": self._directory.home_of(caller)}
         if row.state == "done":
             said |= {"status": Status.CLOSED.value, **_done_at(row, case)}
+            if case.resolved_level_id is None:
+                said["resolved_level_id"] = (area or self._areas.town).level_id
         elif row.state == "working":
             said["status"] = Status.IN_PROGRESS.value
         return {name: value for name, value in said.items() if value not in (None, "")}
@@ -286,4 +288,4 @@ def _done_at(row: CaseRow, case: Case) -> dict[str, datetime]:
     if known and (row.done_is_guess or timezone.localdate(known) == timezone.localdate(row.done_at)):
         return {}
     at = max(row.done_at, row.received_at or row.near or row.done_at)
-    return {"resolved_at": at, "closed_at": at}
+    return {"resolved_at": at, "closed_at": at, "contacted_at": case.contacted_at or at}

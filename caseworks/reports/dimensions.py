@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case as Choose
-from django.db.models import CharField, Expression, F, Q, QuerySet, Value, When
+from django.db.models import Expression, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from caseworks.models import Category, Channel
@@ -19,14 +18,7 @@ if TYPE_CHECKING:
 
 COMMUNITY = "community"  # the level of the tree that a month's report breaks down by
 # Members that are none of the listed ones. A full stop keeps them apart from every code and primary key.
-NONE, AT_UNIT, AT_DESK = ".none", ".unit", ".desk"
-
-HANDLED_AT = Choose(
-    When(unit__isnull=False, then=Value(AT_UNIT)),
-    When(handling_area__isnull=True, then=Value(AT_DESK)),
-    default=F("handling_area__level__code"),
-    output_field=CharField(),
-)
+NONE = ".none"
 
 
 @dataclass(frozen=True)
@@ -89,15 +81,22 @@ class ByCommunity(Dimension):
         return rows.filter(within([self.paths[member]], f"{column}__"))
 
 
+@dataclass(frozen=True)
+class ByLevel(Dimension):
+    """By level of the tree of areas, from the grid group up; what was resolved before levels were kept has none."""
+
+    def narrow(self, rows: QuerySet[Any], column: str | Expression, member: str) -> QuerySet[Any]:
+        return super().narrow(rows, column, member) if member != NONE else rows.filter(**{f"{column}__isnull": True})
+
+
 def load_dimensions(user: User) -> dict[str, Dimension]:
     """Return every dimension by name, with the members that *user* may see. Three queries."""
     levels = {level.code: str(level) for level in AreaLevel.objects.order_by("-rank")}
-    handled = {**levels, AT_UNIT: _("Units"), AT_DESK: _("Answered at the desk")}
     dimensions = [
         _choices("channel", _("Channel"), Channel.choices),
         _categories(),
         _communities(user),
-        _choices("level", _("Level"), handled.items()),
+        ByLevel("level", _("Level"), levels | {NONE: _("No level")}, frozenset(levels)),
         _choices("kind", _("Kind"), HouseholdKind.choices),
         _choices("tier", _("Service tier"), Tier.choices),
     ]

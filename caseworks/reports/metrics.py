@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from caseworks.models import Case, FollowUp, Satisfaction, Solved, TimelineEntry
-from caseworks.reports.dimensions import COMMUNITY, HANDLED_AT, in_areas
+from caseworks.reports.dimensions import COMMUNITY, in_areas
 from caseworks.reports.months import Month
 from caseworks.states import Verb
 from outreach.models import TaskState, Visit, VisitTask
@@ -47,7 +47,7 @@ class Subject:
 CASES = Subject(
     "cases",
     lambda user: Case.objects.visible_to(user),
-    {"channel": "channel", "category": "category", "community": "area", "level": HANDLED_AT},
+    {"channel": "channel", "category": "category", "community": "area", "level": "resolved_level__code"},
     ("-registered_at", "-pk"),
     ("category", "area__parent", "handling_area", "unit"),
 )
@@ -127,15 +127,13 @@ def contact_due(cases: Rows, month: Month) -> Rows:
     return cases.filter(**month.holds("contact_due_at"))
 
 
-@figure(CASES, _("Contacted in time"), _("Of those, the cases accepted, answered or resolved within that limit."))
+@figure(
+    CASES,
+    _("Contacted in time"),
+    _("Of those, the cases accepted, answered or resolved, or whose caller was spoken to, within that limit."),
+)
 def contacted(cases: Rows, month: Month) -> Rows:
-    # Handing a case on, or reopening it, clears `accepted_at`; its timeline remembers who took it on first.
-    by_then = TimelineEntry.objects.filter(
-        case=OuterRef("pk"), verb__in=[Verb.ACCEPT, Verb.ANSWER, Verb.RESOLVE], at__lte=OuterRef("contact_due_at")
-    )
-    due_in_month = contact_due.select(cases, month)
-    limit = F("contact_due_at")
-    return due_in_month.filter(Q(accepted_at__lte=limit) | Q(resolved_at__lte=limit) | Exists(by_then))
+    return contact_due.select(cases, month).filter(contacted_at__lte=F("contact_due_at"))
 
 
 @figure(
@@ -169,12 +167,14 @@ def resolved(cases: Rows, month: Month) -> Rows:
 @figure(
     CASES,
     _("Resolved by grid groups and communities"),
-    _("Of the cases resolved in the month, those handled by a liaison at the community or below it."),
+    _(
+        "Of the cases resolved in the month, those resolved at the community or below it; a case of a unit counts at "
+        "the level that handed it there."
+    ),
 )
 def resolved_near(cases: Rows, month: Month) -> Rows:
     community = AreaLevel.objects.filter(code=COMMUNITY).values("rank")[:1]
-    near = resolved.select(cases, month).filter(unit__isnull=True)
-    return near.filter(handling_area__level__rank__gte=Subquery(community))
+    return resolved.select(cases, month).filter(resolved_level__rank__gte=Subquery(community))
 
 
 @figure(CASES, _("Closed"), _("Cases closed in the month and still closed."))
