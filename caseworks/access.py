@@ -9,11 +9,11 @@ from caseworks.states import Party
 from people.access import Role, Scope
 
 if TYPE_CHECKING:
-    from caseworks.models import Case
+    from caseworks.models import Case, Suggestion
 
 
-def parties(scope: Scope, case: Case, co_handling_units: Collection[int] = ()) -> frozenset[Party]:
-    """What the holder of *scope* is to *case*, which he can see.
+def parties(scope: Scope, case: Case | Suggestion, co_handling_units: Collection[int] = ()) -> frozenset[Party]:
+    """What the holder of *scope* is to *case*, or to a suggestion, which he can see.
 
     *co_handling_units* are the primary keys of the units that help with it.
     """

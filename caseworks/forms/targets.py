@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -26,24 +27,47 @@ class TargetSelect(forms.Select):
         return option
 
 
-class HandOverForm(ActionForm):
-    """What dispatching and re-routing have in common: somebody to hand the case to."""
+class TargetField(forms.ChoiceField):
+    """A choice among candidates. `lines` is how many of them show at once; with 1 the list folds out."""
 
-    target = forms.ChoiceField(label=gettext_lazy("Hand to"), widget=TargetSelect(attrs={"size": 9}))
+    widget = TargetSelect
+    candidates: dict[str, workload.Candidate]
+
+    def __init__(self, *, lines: int = 9, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.candidates = {}
+        if lines > 1:
+            self.widget.attrs["size"] = lines
+
+    def offer(self, candidates: Iterable[workload.Candidate], nobody: Any = None) -> None:
+        """Offer *candidates*, and with a label for it the choice of nobody."""
+        self.candidates = {candidate.key: candidate for candidate in candidates}
+        grouped = grouped(list(self.candidates.values()))
+        self.choices = [("", nobody), *grouped] if nobody else grouped
+        assert isinstance(self.widget, TargetSelect)
+        self.widget.keys = {key: f"{one.name} {one.search}" for key, one in self.candidates.items()}
+
+
+class HandOverForm(ActionForm):
+    """What dispatching, re-routing and the like have in common: somebody to hand the case to."""
+
+    target = TargetField(label=gettext_lazy("Hand to"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.candidates = {candidate.key: candidate for candidate in workload.candidates(self.user)}
         target = self.fields["target"]
-        assert isinstance(target, forms.ChoiceField) and isinstance(target.widget, TargetSelect)
-        target.choices = _grouped(list(self.candidates.values()))
-        target.widget.keys = {key: f"{one.name} {one.search}" for key, one in self.candidates.items()}
+        assert isinstance(target, TargetField)
+        target.offer(self.candidates_for())
+        self.candidates = target.candidates
+
+    def candidates_for(self) -> list[workload.Candidate]:
+        return workload.candidates(self.user)
 
     def route(self, reason: str) -> Route:
         return self.candidates[self.cleaned_data["target"]].route(reason)
 
 
-def _grouped(candidates: list[workload.Candidate]) -> list[tuple[Any, Any]]:
+def grouped(candidates: list[workload.Candidate]) -> list[tuple[Any, Any]]:
     """Choices under the area above each post, so that the first groups of two communities are told apart."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for one in candidates:
