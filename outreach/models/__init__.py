@@ -9,6 +9,7 @@ from outreach.models.visits import (
     TaskState,
     Visit,
     VisitForm,
+    VisitOccasion,
     VisitOutcome,
     VisitTask,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "TaskState",
     "Visit",
     "VisitForm",
+    "VisitOccasion",
     "VisitOutcome",
     "VisitTask",
 ]

@@ -7,11 +7,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
+from outreach.cadence import Norm
+from people.access import Role
 from people.models import Household, Photo, Resident, Tier
 from people.models.areas import within
 
@@ -63,6 +69,9 @@ class Visit(models.Model):
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
     form = models.CharField(_("form of contact"), max_length=10, choices=VisitForm, default=VisitForm.HOME)
     outcome = models.CharField(_("outcome"), max_length=12, choices=VisitOutcome)
+    role = models.CharField(
+        _("as"), max_length=20, choices=Role, blank=True, help_text="In which role; empty where nobody knows any more."
+    )
     note = models.TextField(_("note"), blank=True)
     promised = models.TextField(_("promised"), blank=True)
     given = models.CharField(_("given"), max_length=200, blank=True)
@@ -92,6 +101,7 @@ class TaskReason(models.TextChoices):
     CADENCE = "cadence", _("Regular visit")
     FOLLOW_UP = "follow_up", _("Nobody was home last time")
     REQUEST = "request", _("Asked for")
+    OCCASION = "occasion", _("Occasion")
 
 
 class VisitTaskQuerySet(models.QuerySet["VisitTask"]):
@@ -110,6 +120,9 @@ class VisitTask(models.Model):
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="visit_tasks", verbose_name=_("household"))
     reason = models.CharField(_("reason"), max_length=12, choices=TaskReason, default=TaskReason.CADENCE)
+    occasion = models.ForeignKey(
+        "outreach.VisitOccasion", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("occasion")
+    )
     due_on = models.DateField(_("due on"))
     state = models.CharField(_("state"), max_length=10, choices=TaskState, default=TaskState.OPEN)
     visit = models.OneToOneField(
@@ -126,8 +139,13 @@ class VisitTask(models.Model):
         indexes = [models.Index(fields=["state", "due_on"], name="visit_task_by_due")]
         constraints = [
             models.UniqueConstraint(
-                fields=["household", "reason"], condition=Q(state="open"), name="visit_task_open_once"
-            )
+                fields=["household", "reason"],
+                condition=Q(state="open", occasion__isnull=True),
+                name="visit_task_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=["household", "occasion"], condition=Q(state="open"), name="visit_task_of_occasion_open_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,11 +153,24 @@ class VisitTask(models.Model):
 
 
 class CadenceNorm(models.Model):
-    """How often a tier wants to be met: at least `count` times in `months` months. Edited in the admin."""
+    """How often a tier wants to be met, and what counts as having been met. Edited in the admin; the rule is
+    outreach/cadence.py.
+    """
 
     tier = models.CharField(_("service tier"), max_length=20, choices=Tier, unique=True)
     count = models.PositiveSmallIntegerField(_("contacts"), default=1)
-    months = models.PositiveSmallIntegerField(_("in months"), default=12)
+    months = models.PositiveSmallIntegerField(_("in months"), default=12, validators=[MinValueValidator(1)])
+    spacing = models.PositiveSmallIntegerField(
+        _("days between two"), default=0, help_text=_("A contact that follows sooner on the last one counts nothing.")
+    )
+    forms = models.JSONField(
+        _("accepted forms"), default=list, blank=True, help_text=_("None chosen: every form counts.")
+    )
+    roles = models.JSONField(
+        _("who may earn it"), default=list, blank=True, help_text=_("None chosen: everybody who was there.")
+    )
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["months", "tier"]
@@ -148,3 +179,37 @@ class CadenceNorm(models.Model):
 
     def __str__(self) -> str:
         return self.get_tier_display()
+
+    def clean(self) -> None:
+        if self.count * self.spacing > self.months * 28:
+            raise ValidationError(
+                {"spacing": _("So many contacts, so far apart, do not fit into %(n)d months.") % {"n": self.months}}
+            )
+
+    @property
+    def norm(self) -> Norm:
+        """The row as the rule reads it."""
+        return Norm(self.count, self.months, self.spacing, frozenset(self.forms), frozenset(self.roles))
+
+
+class VisitOccasion(models.Model):
+    """Something after which somebody calls on a household: illness, bereavement, a relative arriving. Data."""
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=20)
+    name_hant = models.CharField(_("name in Traditional Chinese"), max_length=20, blank=True)
+    name_en = models.CharField(_("name in English"), max_length=40, blank=True)
+    days = models.PositiveSmallIntegerField(_("within days"), default=3)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    active = models.BooleanField(_("active"), default=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("occasion for a visit")
+        verbose_name_plural = _("occasions for a visit")
+
+    def __str__(self) -> str:
+        by_language = {"zh-hant": self.name_hant, "en": self.name_en}
+        return by_language.get(get_language() or "", "") or self.name

@@ -4,7 +4,7 @@ from people.models.areas import Area, AreaLevel
 from people.models.audit import AuditEvent
 from people.models.consent import Consent, ContactPreference, DoNotContact
 from people.models.files import Photo
-from people.models.households import Household, HouseholdKind, Need, ServiceNeed, Tier
+from people.models.households import Absence, AbsenceReason, Household, HouseholdKind, Need, ServiceNeed, Tier
 from people.models.jobs import Job, JobState, Upload
 from people.models.leave import Leave
 from people.models.organisations import Organisation, OrganisationKind
@@ -21,6 +21,8 @@ from people.models.spans import Regrouping, SpanKind, SpanLimit
 from people.models.staff import FontSize, Post, User
 
 __all__ = [
+    "Absence",
+    "AbsenceReason",
     "Area",
     "AreaLevel",
     "AuditEvent",

@@ -77,6 +77,7 @@ class Household(models.Model):
         pgettext_lazy("household", "kind"), max_length=20, choices=HouseholdKind, default=HouseholdKind.RESIDENT
     )
     tier = models.CharField(_("service tier"), max_length=20, choices=Tier, default=Tier.ORDINARY)
+    tier_since = models.DateField(_("in this tier since"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     ended_why = models.CharField(_("why it ended"), max_length=200, blank=True)
@@ -114,3 +115,31 @@ class ServiceNeed(models.Model):
 
     def __str__(self) -> str:
         return self.get_need_display()
+
+
+class AbsenceReason(models.TextChoices):
+    ABROAD = "abroad", _("Abroad")
+    HOSPITAL = "hospital", _("In hospital")
+    AWAY = "away", _("Elsewhere for a while")
+
+
+class Absence(models.Model):
+    """Days on which nobody of a household can be met: they do not count against anybody's cadence."""
+
+    household = models.ForeignKey(Household, models.CASCADE, related_name="absences", verbose_name=_("household"))
+    reason = models.CharField(_("reason"), max_length=10, choices=AbsenceReason)
+    since = models.DateField(_("from"))
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The day they were back."))
+
+    class Meta:
+        ordering = ["since", "pk"]
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household"], condition=models.Q(until__isnull=True), name="absence_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()} {self.since}"
