@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from caseworks import clocks, moves, path, timeline, workflow
+from caseworks import clocks, incidents, moves, path, timeline, workflow
 from caseworks.models import Case, CaseCaller, Category, NumberSeries, Urgency
 from caseworks.routing import Request, Route, decide
 from caseworks.search import case_tokens
@@ -42,11 +42,15 @@ class Intake:
     caller_phone: str = ""
     anonymous: bool = False
     concerned: Resident | None = None
+    # Who is concerned, where he is not in the register.
+    concerned_name: str = ""
     household: Household | None = None
     area: Area | None = None
     place: str = ""
     visit: Visit | None = None
     photos: Sequence[Photo] = ()
+    # When it really came in, where that was before now: its clock runs from then.
+    received_at: datetime | None = None
     # The leader who takes it on himself, where it came from a reception day.
     sponsor: User | None = None
     # Filled where the operator could answer at once.
@@ -84,6 +88,7 @@ def _log(intake: Intake, by: User) -> Case:
     if existing := Case.objects.filter(uuid=intake.uuid).first():
         return existing
     now = timezone.now()
+    received = intake.received_at or now
     case = Case(
         uuid=intake.uuid,
         number=next_number(now),
@@ -98,15 +103,16 @@ def _log(intake: Intake, by: User) -> Case:
         caller_tail="".join(c for c in intake.caller_phone if c.isdigit())[-4:],
         anonymous=intake.anonymous,
         concerned=intake.concerned,
+        concerned_name=intake.concerned_name,
         household=intake.household,
         area=intake.area,
         place=intake.place,
         visit=intake.visit,
         sponsor=None if intake.answer else intake.sponsor,
-        registered_at=now,
+        registered_at=received,
         registered_by=by,
         limits=clocks.limits_for(intake.category, intake.urgency),
-        clock_from=now,
+        clock_from=received,
     )
     route = decide(Request(intake.category, intake.channel, intake.area, intake.urgency))
     case.route_reason = route.reason[:300]
@@ -131,6 +137,7 @@ def join(case: Case, act: moves.Act, *, resident: Resident | None, name: str, ph
         if locked is None:
             return case
         CaseCaller.objects.create(case=locked, resident=resident, name=name, phone=phone, note=text[:200])
+        incidents.caller_joined(locked, resident)
         return moves.done(locked, Verb.JOIN, act, [], text=text, detail=name)
 
 
@@ -153,7 +160,10 @@ def likely_duplicates(
     area: Area | None = None,
     category: Category | None = None,
 ) -> list[Case]:
-    """Cases, closed ones included, that may be about the same matter; nothing until there is something to go by."""
+    """Cases, closed ones included, that may be about the same matter; nothing until there is something to go by.
+
+    An open incident that reaches the caller's area or household comes first, whatever is said to be wrong.
+    """
     now = timezone.now()
     same = Q()
     if caller:
@@ -167,4 +177,5 @@ def likely_duplicates(
     found = Case.objects.visible_to(user).filter(same).select_related("category", "area", "handling_area", "unit")
     # Open ones first: only those can be joined.
     candidates = list(found[: 4 * MOST_DUPLICATES])
-    return sorted(candidates, key=lambda case: case.status not in OPEN)[:MOST_DUPLICATES]
+    alike = sorted(candidates, key=lambda case: case.status not in OPEN)
+    return list(dict.fromkeys([*incidents.around(user, area, caller), *alike]))[:MOST_DUPLICATES]

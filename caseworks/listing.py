@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from caseworks.models import Case, Category
+from caseworks.models import Case, Category, Suggestion
 from caseworks.models.cases import CaseQuerySet
 from caseworks.search import matching
 from caseworks.states import OPEN, RUNNING, Status
@@ -55,7 +55,7 @@ def _due_today(cases: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
 
 
 def _due_this_month(cases: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
-    return cases.filter(due_at__gte=start_of_month(now), due_at__lt=now)
+    return cases.filter(due_at__gte=start_of_month(now), due_at__lt=now).exclude(status=Status.MERGED)
 
 
 VIEWS: dict[str, Preset] = {
@@ -76,6 +76,9 @@ VIEWS: dict[str, Preset] = {
     "followup": Preset(_("Follow-up"), _with(Status.TO_FOLLOW_UP), empty=_("Nobody is to be called.")),
     "reopen": Preset(_("Reopen requested"), _with(Status.REOPEN_REQUESTED), empty=_("No request to judge.")),
     "due_month": Preset(_("Due this month so far"), _due_this_month, "due"),
+    "sponsored": Preset(
+        _("Sponsored by me"), lambda cases, user, now: cases.filter(sponsor=user), empty=_("You sponsor no case.")
+    ),
     "logged": Preset(_("Logged by me"), lambda cases, user, now: cases.filter(registered_by=user)),
 }
 
@@ -168,7 +171,7 @@ def with_row(cases: CaseQuerySet) -> CaseQuerySet:
     )
 
 
-def holders(cases: Iterable[Case]) -> dict[tuple[int, str], str]:
+def holders(cases: Iterable[Case | Suggestion]) -> dict[tuple[int, str], str]:
     """Who holds today the posts at which *cases* wait, by area and role; one query for all of them."""
     wanted = {(case.handling_area_id, case.handling_role) for case in cases if case.handling_area_id}
     if not wanted:

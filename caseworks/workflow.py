@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caseworks import clocks, levels, path, sorting
-from caseworks.models import Case, CoHandling, FollowUp, Pause, Satisfaction, Solved
+from caseworks import clocks, co_handling, incidents, levels, path, sorting
+from caseworks.models import Case, FollowUp, Pause, Satisfaction, Solved
 from caseworks.moves import Act, NotPossible, done, for_the_record, leads_to, moving
 from caseworks.routing import Route
 from caseworks.states import Status, Verb
-from people.models import Organisation, Photo, User
+from people.models import Photo, User
 
 # How often a caller is tried before the case closes without an answer, and how far apart the tries are.
 MOST_TRIES = 3
@@ -61,34 +61,22 @@ def accept(case: Case, act: Act) -> Case:
     with moving(case, Verb.ACCEPT, act) as locked:
         if locked is None:
             return case
-        locked.status, locked.accepted_at = Status.IN_PROGRESS, timezone.now()
-        return done(locked, Verb.ACCEPT, act, ["status", "accepted_at"])
+        now = timezone.now()
+        locked.status, locked.accepted_at = Status.IN_PROGRESS, now
+        return done(locked, Verb.ACCEPT, act, ["status", "accepted_at", *clocks.contacted(locked, now)])
 
 
-def note(case: Case, act: Act, *, text: str, photos: Iterable[Photo] = ()) -> Case:
-    """Write something down about the case. Nobody else's writing is in its way, so an older version is no obstacle."""
+def note(case: Case, act: Act, *, text: str, contact: bool = False, photos: Iterable[Photo] = ()) -> Case:
+    """Write something down about the case; *contact*: the caller was spoken to.
+
+    Nobody else's writing is in its way, so an older version is no obstacle.
+    """
     with moving(case, Verb.NOTE, act, text=text) as locked:
-        return case if locked is None else done(locked, Verb.NOTE, act, [], text=text, photos=photos)
-
-
-def ask_unit(case: Case, act: Act, *, unit: Organisation, text: str = "") -> Case:
-    """Ask a unit to help with the case."""
-    with moving(case, Verb.CO_HANDLE, act, unit=unit) as locked:
         if locked is None:
             return case
-        CoHandling.objects.get_or_create(case=locked, unit=unit)
-        return done(locked, Verb.CO_HANDLE, act, [], text=text, detail=unit.name)
-
-
-def give_opinion(case: Case, act: Act, *, text: str) -> Case:
-    """A unit that was asked to help answers."""
-    with moving(case, Verb.OPINION, act, text=text) as locked:
-        if locked is None:
-            return case
-        asked = locked.co_handlings.filter(unit__in=act.by.scope.units)
-        asked.update(opinion=text, answered_at=timezone.now())
-        names = "、".join(asked.values_list("unit__name", flat=True))
-        return done(locked, Verb.OPINION, act, [], text=text, detail=names[:300])
+        fields = clocks.contacted(locked, timezone.now()) if contact else []
+        detail = for_the_record(gettext_lazy("Caller contacted")) if contact else ""
+        return done(locked, Verb.NOTE, act, fields, text=text, detail=detail, photos=photos)
 
 
 def suspend(case: Case, act: Act, *, text: str) -> Case:
@@ -140,12 +128,14 @@ def resolve(
         if locked is None:
             return case
         sorting.require_decision(locked)
+        co_handling.require_answers(locked)
         now = timezone.now()
         locked.accepted_at = locked.accepted_at or now
         locked.resolved_at, locked.resolved_by = now, act.by
         locked.outcome, locked.reply, locked.solved = text, reply, solved
         locked.resolved_despite, locked.follow_up_tries = list(despite), 0
         fields = ["status", "accepted_at", "resolved_at", "resolved_by", *levels.note_level(locked)]
+        fields += clocks.contacted(locked, now)
         fields += ["outcome", "reply", "resolved_despite", "solved", "follow_up_tries"]
         if _needs_approval(locked):
             locked.status = Status.TO_APPROVE
@@ -160,6 +150,7 @@ def answer(case: Case, act: Act, *, text: str) -> Case:
     with moving(case, Verb.ANSWER, act, text=text) as locked:
         if locked is None:
             return case
+        co_handling.require_answers(locked)
         now = timezone.now()
         locked.status, locked.outcome, locked.reply, locked.solved = Status.CLOSED, text, text, Solved.YES
         locked.accepted_at = locked.resolved_at = locked.closed_at = now
@@ -167,7 +158,8 @@ def answer(case: Case, act: Act, *, text: str) -> Case:
         # Whoever had it before and returned it has no part in the answer.
         locked.handling_area, locked.handling_role, locked.unit = None, "", None
         fields = ["status", "outcome", "reply", "solved", "accepted_at", "resolved_at", "closed_at", "resolved_by"]
-        fields += ["handling_area", "handling_role", "unit", *levels.note_level(locked)]
+        fields += ["handling_area", "handling_role", "unit", *levels.note_level(locked), *clocks.contacted(locked, now)]
+        incidents.answered(locked)
         return done(locked, Verb.ANSWER, act, fields, text=text)
 
 
@@ -274,6 +266,7 @@ def forget_outcome(case: Case) -> None:
 def finish(case: Case) -> list[str]:
     """Let a case whose outcome counts wait for its follow-up call, or close it; return the columns that changed."""
     now = timezone.now()
+    incidents.answered(case)
     if _wants_follow_up(case):
         case.status, case.follow_up_after = Status.TO_FOLLOW_UP, now + FOLLOW_UP_AFTER
         return ["status", "follow_up_after"]

@@ -15,10 +15,19 @@ from django.db.models import Exists, Expression, F, OuterRef, Q, QuerySet, Subqu
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from caseworks.models import Case, FollowUp, Satisfaction, Solved, TimelineEntry
+from caseworks.models import (
+    Case,
+    CaseLink,
+    FollowUp,
+    IncidentHousehold,
+    LinkKind,
+    Satisfaction,
+    Solved,
+    TimelineEntry,
+)
 from caseworks.reports.dimensions import COMMUNITY, in_areas
 from caseworks.reports.months import Month
-from caseworks.states import Verb
+from caseworks.states import Status, Verb
 from outreach.models import TaskState, Visit, VisitTask
 from outreach.models.visits import REACHED
 from people.models import AreaLevel, Household, Membership
@@ -72,6 +81,13 @@ MEMBERS = Subject(
     ("household__area__path", "pk"),
     ("resident", "household__area__parent"),
 )
+INCIDENT_HOUSEHOLDS = Subject(
+    "incident_households",
+    lambda user: IncidentHousehold.objects.visible_to(user),
+    {"community": "household__area"},
+    ("household__area__path", "pk"),
+    ("household__head", "household__area__parent", "incident__case"),
+)
 TASKS = Subject(
     "tasks",
     lambda user: VisitTask.objects.visible_to(user),
@@ -113,18 +129,40 @@ def figure(subject: Subject, label: Promise, definition: Promise) -> Callable[[C
 # ---- Cases: coming in, due, done ----
 
 
-@figure(CASES, _("Received"), _("Cases registered in the month."))
+@figure(
+    CASES,
+    _("Received"),
+    _("Cases registered in the month, those merged into another included; not those whose splitting was undone."),
+)
 def received(cases: Rows, month: Month) -> Rows:
-    return cases.filter(**month.holds("registered_at"))
+    undone = CaseLink.objects.filter(case=OuterRef("pk"), kind=LinkKind.SPLIT, undone_at__isnull=False)
+    return cases.filter(~Exists(undone), **month.holds("registered_at"))
+
+
+@figure(CASES, _("Incidents"), _("Of the cases received in the month, those that stand for many households."))
+def incidents(cases: Rows, month: Month) -> Rows:
+    return received.select(cases, month).filter(incident__isnull=False)
+
+
+@figure(
+    INCIDENT_HOUSEHOLDS,
+    _("Households of incidents"),
+    _("Households that the incidents received in the month reach; one that two of them reach counts twice."),
+)
+def incident_households(rows: Rows, month: Month) -> Rows:
+    return rows.filter(**month.holds("incident__case__registered_at"))
 
 
 @figure(
     CASES,
     _("Contact due"),
-    _("Cases whose limit for the first contact ended in the month, whenever they were registered."),
+    _(
+        "Cases whose limit for the first contact ended in the month, whenever they were registered; "
+        "not those merged into another."
+    ),
 )
 def contact_due(cases: Rows, month: Month) -> Rows:
-    return cases.filter(**month.holds("contact_due_at"))
+    return cases.filter(**month.holds("contact_due_at")).exclude(status=Status.MERGED)
 
 
 @figure(
@@ -139,10 +177,13 @@ def contacted(cases: Rows, month: Month) -> Rows:
 @figure(
     CASES,
     _("Cases due"),
-    _("Cases whose deadline lies in the month; a suspended case has none until it is resumed."),
+    _(
+        "Cases whose deadline lies in the month; a suspended case has none until it is resumed, "
+        "one merged into another shares that one's."
+    ),
 )
 def due(cases: Rows, month: Month) -> Rows:
-    return cases.filter(**month.holds("due_at"))
+    return cases.filter(**month.holds("due_at")).exclude(status=Status.MERGED)
 
 
 @figure(CASES, _("On time"), _("Of the cases due in the month, those resolved at or before their deadline."))

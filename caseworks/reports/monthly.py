@@ -139,6 +139,7 @@ BROKEN_DOWN = (
     (metrics.HOUSEHOLDS, ("community", "kind")),
     (metrics.MEMBERS, ("community", "kind")),
     (metrics.TASKS, ("community", "tier")),
+    (metrics.INCIDENT_HOUSEHOLDS, ("community",)),
 )
 
 

@@ -34,6 +34,12 @@ def _sentences(numbers: Numbers, show: Callable[[Cell], str]) -> Iterator[str]:
         year_change=_moved(cells.change(now, year_before)),
         year_before=show(year_before),
     )
+    if numbers.count(metrics.incidents).value:
+        yield format_html(
+            _("Incidents among them: {incidents}, reaching {households} households."),
+            incidents=said(metrics.incidents),
+            households=said(metrics.incident_households),
+        )
     if numbers.count(metrics.due).value:
         rate, rate_before, _year = numbers.rates(metrics.ON_TIME)
         yield format_html(

@@ -18,6 +18,8 @@ from caseworks.reports.months import Month
 # What was done with cases, line by line.
 HANDLING = (
     metrics.received,
+    metrics.incidents,
+    metrics.incident_households,
     metrics.resolved,
     metrics.closed,
     metrics.due,
