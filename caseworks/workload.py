@@ -11,14 +11,11 @@ from django.utils import timezone
 
 from caseworks.models import Case
 from caseworks.routing import Route
-from caseworks.states import OPEN, RUNNING, Status
+from caseworks.states import IN_HAND, RUNNING
 from people.access import LIAISONS
 from people.models import Area, Organisation, Post, User
 from people.models.areas import within
 from people.names import search_tokens
-
-# Closed and resolved cases are nobody's load; one in the dispatch queue is nobody's yet.
-IN_HAND = OPEN - {Status.TO_DISPATCH}
 
 
 @dataclass(frozen=True)
@@ -47,19 +44,35 @@ class Candidate:
 
 def candidates(user: User) -> list[Candidate]:
     """The liaisons in the user's areas, from the top down, then the units: three queries and two of their loads."""
+    return _candidates(user, within(user.scope.paths, "area__"))
+
+
+def neighbours(user: User, case: Case) -> list[Candidate]:
+    """Whom a handler can name for a case he has: the liaisons of its community and those above it, then the units."""
+    near = Q(pk__in=[])
+    for area in (case.area, case.handling_area):
+        if area:
+            home = area.parent if area.level.holds_households and area.parent else area
+            near |= within([home.path or "?"], "area__") | Q(area__in=home.ancestor_ids())
+    return _candidates(user, near, anyone=True)
+
+
+def _candidates(user: User, near: Q, anyone: bool = False) -> list[Candidate]:
     posts: dict[tuple[int, str], list[Post]] = {}
     for post in (
         Post.objects.current()
-        .filter(within(user.scope.paths, "area__"), role__in=LIAISONS)
+        .filter(near, role__in=LIAISONS)
         .select_related("area__level", "area__parent", "user")
         .order_by("area__path", "role", "since")
     ):
         posts.setdefault((post.area_id or 0, post.role), []).append(post)
     held, led = _loads("handling_area", "handling_role"), _loads("unit")
     found = [_post_candidate(same, held.get(place, Load())) for place, same in posts.items()]
-    units = Organisation.objects.visible_to(user).active()
+    # A department sees only itself in the directory, yet may name whoever else does the work.
+    units = Organisation.objects.all() if anyone else Organisation.objects.visible_to(user)
     return found + [
-        Candidate(f"unit:{unit.pk}", unit.name, led.get((unit.pk,), Load()), unit.search, unit=unit) for unit in units
+        Candidate(f"unit:{unit.pk}", unit.name, led.get((unit.pk,), Load()), unit.search, unit=unit)
+        for unit in units.active()
     ]
 
 

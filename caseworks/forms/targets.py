@@ -44,8 +44,8 @@ class TargetField(forms.ChoiceField):
         self.candidates = {candidate.key: candidate for candidate in candidates}
         grouped = grouped(list(self.candidates.values()))
         self.choices = [("", nobody), *grouped] if nobody else grouped
-        assert isinstance(self.widget, TargetSelect)
-        self.widget.keys = {key: f"{one.name} {one.search}" for key, one in self.candidates.items()}
+        select: Any = self.widget
+        select.keys = {key: f"{one.name} {one.search}" for key, one in self.candidates.items()}
 
 
 class HandOverForm(ActionForm):

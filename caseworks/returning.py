@@ -1,0 +1,117 @@
+"""Returning a case: within its limit, with a reason; the second time somebody decides, and after that it stays.
+
+The clock of the case runs on over all of it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from caseworks import path
+from caseworks.deadlines import Limit, derive
+from caseworks.models import Case, ReturnReason, Stay
+from caseworks.moves import Act, NotPossible, done, for_the_record, leads_to, moving
+from caseworks.routing import Route
+from caseworks.states import Status, Verb
+from caseworks.workflow import arrow, hand_to
+from outreach.working_days import load_calendar
+from people.models import Post
+
+# The return that an adjudicator has to decide about.
+TO_BE_DECIDED = 2
+
+
+def send_back(case: Case, act: Act, *, reason: str, text: str = "", better: Route | None = None) -> Case:
+    """Return the case with a reason, and with who should have it where the handler knows.
+
+    The first time it waits to be dispatched, the second time for an adjudicator. Cases of the first table are
+    dispatched each time.
+    """
+    with moving(case, Verb.RETURN, act, reason=reason) as locked:
+        if locked is None:
+            return case
+        if hindrance := why_not(locked):
+            raise NotPossible(hindrance)
+        code = ReturnReason(reason)
+        path.leave(locked, Verb.RETURN, act.by, reason=code, note=text, better=better)
+        locked.times_returned += 1
+        again = locked.times_returned >= TO_BE_DECIDED and leads_to(locked, Verb.RETURN, Status.TO_ADJUDICATE)
+        locked.status = Status.TO_ADJUDICATE if again else Status.TO_DISPATCH
+        words = for_the_record(code.label)
+        with override(settings.LANGUAGE_CODE):
+            why = _("Returned: %(reason)s") % {"reason": words}
+            if better:
+                why += " " + _("Better: %(target)s") % {"target": _name(better)}
+        locked.route_reason = why[:300]
+        return done(locked, Verb.RETURN, act, ["status", "times_returned", "route_reason"], text=text, detail=words)
+
+
+def why_not(case: Case, now: datetime | None = None) -> str:
+    """Why the case cannot be returned, in a sentence for its handler; empty where it can."""
+    stays = list(case.path.all())
+    if any(stay.came_by == Verb.ADJUDICATE for stay in stays):
+        return _("A supervisor has decided who has this case: it cannot be returned again.")
+    here = next((stay for stay in stays if stay.until is None), None)
+    written = case.limits.get("return_within")
+    if here is None or not written:
+        return ""
+    limit = Limit.parse(written)
+    until = derive(here.since, limit, load_calendar()).at
+    if until is None or (now or timezone.now()) <= until:
+        return ""
+    return _("It could be returned until %(moment)s, %(limit)s after it came. Transfer it, or ask a supervisor.") % {
+        "moment": f"{timezone.localtime(until):%Y-%m-%d %H:%M}",
+        "limit": limit.in_words(),
+    }
+
+
+def suggestion(stay: Stay | None) -> Route | None:
+    """Where whoever returned the case would have it go, with who holds that post today; None where he named nobody."""
+    if stay is None or not (stay.better_area or stay.better_unit):
+        return None
+    with override(settings.LANGUAGE_CODE):
+        reason = _("As suggested with the return.")
+    return _held(Route(reason, area=stay.better_area, role=stay.better_role, unit=stay.better_unit))
+
+
+def send_straight_back(case: Case, act: Act, *, text: str) -> Case:
+    """Give the case back to whoever returned it, with what he was missing; the clock runs on."""
+    with moving(case, Verb.SEND_STRAIGHT_BACK, act, text=text) as locked:
+        if locked is None:
+            return case
+        # A returned case still names who had it.
+        to = _held(Route(text, area=locked.handling_area, role=locked.handling_role, unit=locked.unit))
+        if not (to.found and to.holder):
+            raise NotPossible(_("Nobody has returned this case: dispatch it."))
+        fields = hand_to(locked, to, Verb.SEND_STRAIGHT_BACK, act.by)
+        locked.status = Status.TO_ACCEPT
+        return done(locked, Verb.SEND_STRAIGHT_BACK, act, fields, text=text, detail=arrow(to))
+
+
+def adjudicate(case: Case, act: Act, *, to: Route, text: str) -> Case:
+    """Decide who has a case that was returned twice, with the reason. From then on it cannot be returned."""
+    with moving(case, Verb.ADJUDICATE, act, target=to.found, text=text) as locked:
+        if locked is None:
+            return case
+        fields = hand_to(locked, to, Verb.ADJUDICATE, act.by)
+        locked.status = Status.TO_ACCEPT
+        return done(locked, Verb.ADJUDICATE, act, fields, text=text, detail=arrow(to))
+
+
+def _held(route: Route) -> Route:
+    """The same route with who holds its post today."""
+    if route.unit:
+        holder = route.unit.name
+    else:
+        posts = Post.objects.current().filter(area=route.area, role=route.role).order_by("since", "pk")
+        holder = "、".join(posts.values_list("user__name", flat=True))
+    return Route(route.reason, area=route.area, role=route.role, unit=route.unit, holder=holder)
+
+
+def _name(route: Route) -> str:
+    return f"{route.unit or route.area} {route.holder if route.area else ''}".strip()
