@@ -77,7 +77,7 @@ def _phones(person: Resident) -> list[PhoneNumber]:
 
 def on_duty(household: Household) -> User | None:
     """The supervisor nearest to a household whose phone is known: whom to call when it cannot wait."""
-    posts = Post.objects.current().filter(role=Role.SUPERVISOR, area__in=household.area.ancestor_ids())
+    posts = Post.objects.at_work().filter(role=Role.SUPERVISOR, area__in=household.area.ancestor_ids())
     post = posts.exclude(user__phone="").select_related("user").order_by("-area__level__rank", "since", "pk").first()
     return post.user if post else None
 

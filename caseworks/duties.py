@@ -9,7 +9,7 @@ are everybody's whose post, or whose unit, they wait at.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -22,12 +22,14 @@ from caseworks.models.cases import CaseQuerySet
 from caseworks.states import RUNNING
 from outreach.models import TaskReason, Visit, VisitTask
 from outreach.models.visits import VisitTaskQuerySet
-from people.access import Role
+from people.access import Role, StandIn
 from people.models import Post, User
 from people.models.areas import within
 
 # How many are shown at first: what fits a day, and a phone.
 MOST = 50
+# Posts whose holders call on households.
+VISITING = frozenset({Role.LEADER, Role.OFFICER})
 ORDER = (Light.LATE, Light.TODAY, Light.LATER, Light.STILL)
 
 
@@ -39,6 +41,8 @@ class Duty:
     due: datetime | date | None
     case: Case | None = None
     task: VisitTask | None = None
+    # Whose it is, where whoever looks only stands in.
+    stand_in: StandIn | None = None
 
     @property
     def sort_key(self) -> tuple[int, datetime, int]:
@@ -80,8 +84,19 @@ def duties_of(user: User, *, most: int = MOST, now: datetime | None = None) -> D
     first = sorted([*_first_cases(cases, now, most), *_first_tasks(tasks, today, most)], key=lambda d: d.sort_key)
     groups = {light: Group(light, counted[light]) for light in ORDER if counted[light]}
     for duty in first[:most]:
+        duty = replace(duty, stand_in=_stood_in_for(user.scope.stand_ins, duty))
         groups[duty.light].shown.append(duty)
     return Duties(sum(counted.values()), list(groups.values()))
+
+
+def _stood_in_for(stand_ins: Iterable[StandIn], duty: Duty) -> StandIn | None:
+    """The post held for somebody on leave that brings *duty*, if that is what brings it."""
+    for post in stand_ins:
+        if duty.case and (duty.case.handling_area_id, duty.case.handling_role) == (post.area, post.role):
+            return post
+        if duty.task and (duty.task.household.area.path or "").startswith(post.path) and post.role in VISITING:
+            return post
+    return None
 
 
 def visits_of(user: User) -> VisitTaskQuerySet:

@@ -177,14 +177,14 @@ def holders(cases: Iterable[Case | Suggestion]) -> dict[tuple[int, str], str]:
     if not wanted:
         return {}
     posts = (
-        Post.objects.current()
+        Post.objects.at_work()
         .filter(area__in={area for area, _role in wanted}, role__in={role for _area, role in wanted})
-        .values_list("area", "role", "user__name")
+        .select_related("user", "stands_in_for__user")
         .order_by("since", "pk")
     )
     found: dict[tuple[int, str], list[str]] = {}
-    for area, role, name in posts:
-        found.setdefault((area, role), []).append(name)
+    for post in posts:
+        found.setdefault((post.area_id or 0, post.role), []).append(post.holder)
     return {post: "、".join(names) for post, names in found.items()}
 
 

@@ -108,8 +108,8 @@ def _held(route: Route) -> Route:
     if route.unit:
         holder = route.unit.name
     else:
-        posts = Post.objects.current().filter(area=route.area, role=route.role).order_by("since", "pk")
-        holder = "、".join(posts.values_list("user__name", flat=True))
+        posts = Post.objects.at_work().filter(area=route.area, role=route.role).order_by("since", "pk")
+        holder = "、".join(post.holder for post in posts.select_related("user", "stands_in_for__user"))
     return Route(route.reason, area=route.area, role=route.role, unit=route.unit, holder=holder)
 
 

@@ -60,9 +60,9 @@ def neighbours(user: User, case: Case) -> list[Candidate]:
 def _candidates(user: User, near: Q, anyone: bool = False) -> list[Candidate]:
     posts: dict[tuple[int, str], list[Post]] = {}
     for post in (
-        Post.objects.current()
+        Post.objects.at_work()
         .filter(near, role__in=LIAISONS)
-        .select_related("area__level", "area__parent", "user")
+        .select_related("area__level", "area__parent", "user", "stands_in_for__user")
         .order_by("area__path", "role", "since")
     ):
         posts.setdefault((post.area_id or 0, post.role), []).append(post)
@@ -79,7 +79,7 @@ def _candidates(user: User, near: Q, anyone: bool = False) -> list[Candidate]:
 def _post_candidate(posts: list[Post], load: Load) -> Candidate:
     first = posts[0]
     assert first.area is not None  # posts of liaisons are on areas
-    names = "、".join(post.user.name for post in posts)
+    names = "、".join(post.holder for post in posts)
     search = f"{first.area.search}{search_tokens(*(post.user.name for post in posts))}"
     return Candidate(f"post:{first.area_id}:{first.role}", names, load, search, area=first.area, role=first.role)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
@@ -59,12 +60,24 @@ EVERY_ROLE = frozenset(Role)
 
 
 @dataclass(frozen=True)
+class StandIn:
+    """A post that somebody holds today for its owner, who is on leave: at which area (primary key, path), as what."""
+
+    area: int
+    path: str
+    role: str
+    owner: str
+    until: date | None
+
+
+@dataclass(frozen=True)
 class Scope:
     """What a user's current posts cover.
 
     `roles` the roles held today; `paths` the area paths of posts that see residents and cases, each path covering
     everything below it; `area_paths` those of all posts, a manager's too; `units` the primary keys of the
-    organisations a department post belongs to; `posts` the (area primary key, role) pairs at which work waits.
+    organisations a department post belongs to; `posts` the (area primary key, role) pairs at which work waits;
+    `stand_ins` those of the posts that are somebody else's, held while he is on leave.
     """
 
     roles: frozenset[str] = frozenset()
@@ -72,6 +85,7 @@ class Scope:
     area_paths: tuple[str, ...] = ()
     units: tuple[int, ...] = ()
     posts: frozenset[tuple[int, str]] = frozenset()
+    stand_ins: tuple[StandIn, ...] = ()
 
     def covers(self, path: str) -> bool:
         """Whether an area with this path lies within the scope."""

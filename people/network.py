@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from people import audit
+from people import audit, leave
 from people.models import Area, AreaLevel, Organisation, Post, User
 from people.names import fold, pinyin_keys, search_tokens
 
@@ -71,6 +71,7 @@ def appoint(
         post = Post.objects.create(
             user=user, role=role, area=area, unit=unit, since=since or timezone.localdate(), until=until
         )
+        leave.follow(post)
         audit.record(by, "post.appoint", post, fields=["user", "role", "area", "unit"])
     return post
 
@@ -79,6 +80,7 @@ def vacate(post: Post, *, by: User | None, on: date | None = None) -> None:
     """End a post: yesterday is its last day, so that a successor may start today."""
     last = (on or timezone.localdate()) - timedelta(days=1)
     with transaction.atomic():
+        post.stand_ins.all().end_by(last)
         # A post that began today never was.
         if last < post.since:
             audit.record(by, "post.vacate", post)

@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from people import leave
 from people.admin.base import RoleAdmin
 from people.models import Post, User
 
@@ -61,3 +62,7 @@ class PostAdmin(RoleAdmin):
     list_select_related = ["user", "area", "unit"]
     search_fields = ["user__name", "area__name", "unit__name"]
     fields = ["user", "role", "area", "unit", "since", "until"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm[Any], change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        leave.follow(obj)

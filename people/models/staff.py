@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from people.access import ADMIN_ROLES, SEES_RESIDENTS, Role, Scope, permits
+from people.access import ADMIN_ROLES, SEES_RESIDENTS, Role, Scope, StandIn, permits
 from people.models.areas import Area, within
 
 
@@ -74,13 +74,14 @@ class User(AbstractBaseUser):
     @cached_property
     def scope(self) -> Scope:
         """What today's posts cover: one query, then kept for the life of this object, which is one request."""
-        posts = list(self.posts.current().select_related("area"))
+        posts = list(self.posts.current().select_related("area", "stands_in_for__user"))
         return Scope(
             roles=frozenset(post.role for post in posts),
             paths=tuple(sorted({p.area.path for p in posts if p.area and p.area.path and p.role in SEES_RESIDENTS})),
             area_paths=tuple(sorted({p.area.path for p in posts if p.area and p.area.path})),
             units=tuple(sorted({p.unit_id for p in posts if p.unit_id})),
             posts=frozenset((p.area_id, p.role) for p in posts if p.area_id),
+            stand_ins=_stand_ins(posts),
         )
 
     @property
@@ -109,11 +110,31 @@ class User(AbstractBaseUser):
         return self.is_active and self.is_staff
 
 
+def _stand_ins(posts: list[Post]) -> tuple[StandIn, ...]:
+    """The posts held for somebody else; where the user holds the very same himself, it is simply his."""
+    own = {(post.area_id, post.role) for post in posts if post.stands_in_for is None}
+    return tuple(
+        StandIn(post.area.pk, post.area.path or "", post.role, str(post.stands_in_for.user), post.until)
+        for post in posts
+        if post.area and post.stands_in_for and (post.area_id, post.role) not in own
+    )
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def current(self, on: date | None = None) -> Self:
         """Posts held on that day, today by default."""
         day = on or timezone.localdate()
         return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day, user__is_active=True)
+
+    def at_work(self, on: date | None = None) -> Self:
+        """Of the posts held on that day, those whose holder is there: not those that somebody stands in for."""
+        covered = Post.objects.current(on).filter(stands_in_for=models.OuterRef("pk"))
+        return self.current(on).exclude(models.Exists(covered))
+
+    def end_by(self, last: date) -> None:
+        """End them on the day *last*, if not before; what would only begin after it never was."""
+        self.filter(since__gt=last).delete()
+        self.filter(Q(until__isnull=True) | Q(until__gt=last)).update(until=last)
 
     def visible_to(self, user: User) -> Self:
         """Posts in the user's areas and units, his own, and for those who configure the posts at units too."""
@@ -160,3 +181,10 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area or self.unit} · {self.get_role_display()} · {self.user}"
+
+    @property
+    def holder(self) -> str:
+        """The name of whoever holds it; of a stand-in with that of the owner."""
+        if self.stands_in_for is None:
+            return str(self.user)
+        return _("%(name)s for %(owner)s") % {"name": self.user, "owner": self.stands_in_for.user}
