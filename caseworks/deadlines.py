@@ -24,7 +24,7 @@ How it counts
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Self
@@ -91,7 +91,7 @@ class DayCount:
     """One line of the derivation.
 
     why: why the day did not count; spent: the time it used of a limit in hours; could_count: False for
-    the day of receipt, which never counts.
+    the day of receipt, which never counts; extension: it counts, and lies beyond the limit itself.
     """
 
     date: date
@@ -99,6 +99,7 @@ class DayCount:
     why: str = ""
     spent: timedelta | None = None
     could_count: bool = True
+    extension: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ def _line_as_json(line: DayCount) -> dict[str, Any]:
     plain: dict[str, Any] = {"date": line.date.isoformat(), "counted": line.counted, "why": line.why}
     if line.spent is not None:
         plain["minutes"] = round(line.spent.total_seconds() / 60)
+    if line.extension:
+        plain["extension"] = True
     return plain
 
 
@@ -147,13 +150,14 @@ def derive(
     lines: list[DayCount] = []
     provisional = False
     at: datetime | None = received
-    for leg in _legs(limit, extensions):
+    for number, leg in enumerate(_legs(limit, extensions)):
         if at is None:
             break
         count = _count_days if leg.unit.in_days else _count_hours
         at, counted = count(at, leg, calendar, stops, until)
         if leg.unit is not Unit.HOURS:  # the wall clock knows no holidays
             provisional |= any(calendar.provisional(line.date) for line in counted if line.could_count)
+        counted = _marked(counted, leg.unit, limit.amount if number == 0 else 0)
         # A later leg opens on a day that already has its line: it is told only what it adds.
         lines += counted if not lines else [line for line in counted if line.counted or line.date > lines[-1].date]
     return Due(received, at, provisional, tuple(lines))
@@ -167,6 +171,16 @@ def _legs(limit: Limit, extensions: Iterable[Limit]) -> list[Limit]:
         else:
             legs.append(extension)
     return legs
+
+
+def _marked(lines: list[DayCount], unit: Unit, of_the_limit: int) -> list[DayCount]:
+    """Mark what counts after *of_the_limit* days or hours are used up: it was given by an extension."""
+    left = timedelta(days=of_the_limit) if unit.in_days else timedelta(hours=of_the_limit)
+    marked = []
+    for line in lines:
+        marked.append(replace(line, extension=True) if line.counted and not left else line)
+        left = max(left - ((line.spent or ONE_DAY) if line.counted else timedelta()), timedelta())
+    return marked
 
 
 def _count_days(

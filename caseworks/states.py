@@ -48,6 +48,10 @@ class Verb(TextChoices):
     JOIN = "join", _("Another caller")
     CO_HANDLE = "co_handle", _("Co-handling")
     OPINION = "opinion", _("Opinion")
+    WAIVE = "waive", _("Waive the answer")
+    EXTEND = "extend", _("Ask for an extension")
+    GRANT = "grant", _("Grant the extension")
+    REFUSE_EXTENSION = "refuse_extension", _("Refuse the extension")
     SUSPEND = "suspend", _("Suspend")
     RESUME = "resume", _("Resume")
     URGE = "urge", _("Urge")
@@ -197,6 +201,10 @@ _SECOND: tuple[Transition, ...] = (
     _move(Verb.SUPERVISE, OPEN, None, [_P.SUPERVISOR], "text", "feedback"),
     _move(Verb.FEEDBACK, OPEN, None, _HANDS, "text", needs="under_supervision"),
     _move(Verb.CIRCULATE, RUNNING, None, []),
+    _move(Verb.WAIVE, OPEN, None, [_P.HANDLER, *_DESK], "unit", "text", needs="awaits_answers"),
+    _move(Verb.EXTEND, [_S.IN_PROGRESS, _S.SUSPENDED], None, [_P.HANDLER], "days", "text"),
+    _move(Verb.GRANT, OPEN, None, [_P.SUPERVISOR], needs="awaits_extension"),
+    _move(Verb.REFUSE_EXTENSION, OPEN, None, [_P.SUPERVISOR], "text", needs="awaits_extension"),
 )
 
 

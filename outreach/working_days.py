@@ -2,12 +2,14 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, Value
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -29,6 +31,10 @@ KINDS = {
     "休息": DayKind.OFF,
 }
 
+# Sent, in the transaction of the change, when days or hours were changed; `by` is who did it. What counts with the
+# calendar listens, and answers with a `Consequence`.
+corrected = Signal()
+
 _Version = frozenset[tuple[str, int, datetime]]
 _loaded: tuple[_Version, Calendar] | None = None
 
@@ -38,13 +44,28 @@ class BadDayFile(ValueError):
 
 
 @dataclass(frozen=True)
+class Consequence:
+    """What a corrected calendar led to, in one sentence, and where to read on; `url` may be empty."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Imported:
-    """What an import did: numbers of days, and the years that are known since."""
+    """What an import did: numbers of days, the years that are known since, and what it led to elsewhere."""
 
     added: int
     changed: int
     unchanged: int
     years: list[int]
+    consequences: list[Consequence] = field(default_factory=list)
+
+
+def tell_of_correction(by: User | None) -> list[Consequence]:
+    """Tell everything that counts with the calendar that it was corrected; return what that led to."""
+    told: list[tuple[object, Any]] = corrected.send(sender=CalendarDay, by=by)
+    return [answer for _receiver, answer in told if isinstance(answer, Consequence)]
 
 
 def load_calendar() -> Calendar:
@@ -86,13 +107,13 @@ def seed_days() -> int:
     return len(fresh)
 
 
-def import_days(path: Path, actor: User | None = None) -> Imported:
-    """Take in the days of a CSV file (date, kind, name, source), all of them or none.
+def import_days(source: Path | bytes, actor: User | None = None) -> Imported:
+    """Take in the days of a CSV file (date, kind, name, source), its path or what is in it: all of them or none.
 
     A day that the table has already takes the file's kind, name and source and keeps its note and hours.
     Raises `BadDayFile` with the line that cannot be read, and OSError for a file that cannot be opened.
     """
-    days = dict(_read_file(path))
+    days = dict(_read_lines(source if isinstance(source, bytes) else source.read_bytes()))
     with transaction.atomic():
         present = {day.date: day for day in CalendarDay.objects.select_for_update().filter(date__in=list(days))}
         fresh = [_row(on, day) for on, day in days.items() if on not in present]
@@ -100,11 +121,13 @@ def import_days(path: Path, actor: User | None = None) -> Imported:
         added = bulk_create_with_history(fresh, CalendarDay, default_user=actor)
         bulk_update_with_history(changed, CalendarDay, ["kind", "name", "source", "updated_at"], default_user=actor)
         record_many(actor, "import_days", [Entry(row, ["kind", "name", "source"]) for row in [*added, *changed]])
+        consequences = tell_of_correction(actor) if fresh or changed else []
     return Imported(
         added=len(fresh),
         changed=len(changed),
         unchanged=len(days) - len(fresh) - len(changed),
         years=sorted({on.year for on in days} & load_calendar().known_years),
+        consequences=consequences,
     )
 
 
@@ -152,7 +175,11 @@ def _taken_over(row: CalendarDay, day: Day) -> CalendarDay:
 
 
 def _read_file(path: Path) -> Iterator[tuple[date, Day]]:
-    lines = csv.reader(_text(path).splitlines())
+    return _read_lines(path.read_bytes())
+
+
+def _read_lines(raw: bytes) -> Iterator[tuple[date, Day]]:
+    lines = csv.reader(_text(raw).splitlines())
     head = [cell.strip().lower() for cell in next(lines, [])]
     if head[:3] != COLUMNS[:3]:
         raise BadDayFile(_("Line 1: the columns must be %(columns)s.") % {"columns": ", ".join(COLUMNS)})
@@ -193,8 +220,7 @@ def _read_line(line: int, cells: list[str]) -> tuple[date, Day]:
     return on, Day(KINDS[kind.lower()], name, source)
 
 
-def _text(path: Path) -> str:
-    raw = path.read_bytes()
+def _text(raw: bytes) -> str:
     # A spreadsheet saves UTF-8 with a mark, or in the Chinese code page.
     for encoding in ("utf-8-sig", "gb18030"):
         try:

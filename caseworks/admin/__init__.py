@@ -40,7 +40,7 @@ class CategoryAdmin(VersionedAdmin):
 
 @admin.register(ServiceLevel)
 class ServiceLevelAdmin(VersionedAdmin):
-    list_display = ["__str__", "contact", "handling", "redo"]
+    list_display = ["__str__", "contact", "handling", "redo", "co_handling", "extensions", "extension_days"]
     list_select_related = ["category"]
     deletable = True
 

@@ -7,28 +7,24 @@ from uuid import uuid4
 
 from django import forms
 from django.conf import settings
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from caseworks import moves, workflow
 from caseworks.forms.actions import ActionForm, text_field
+from caseworks.forms.co_handling import AskUnitForm, OpinionForm, WaiveForm
+from caseworks.forms.extending import ExtendForm, GrantForm, RefuseExtensionForm
+from caseworks.forms.resolving import ApproveForm, ResolveForm, SendBackToRedoForm
+from caseworks.forms.returning import AdjudicateForm, ReturnForm, SendStraightBackForm, TransferForm
 from caseworks.forms.sorting import DeliberateForm, SortForm
+from caseworks.forms.suggestions import IsSuggestionForm
+from caseworks.forms.supervision import FeedbackForm, SuperviseForm
 from caseworks.forms.targets import HandOverForm
 from caseworks.listing import VIEWS, Filters
-from caseworks.models import Case, Category, Channel, Solved
+from caseworks.models import Case, Category, Channel
 from caseworks.states import Status, Verb
 from people.models import Area, Organisation, User
 from people.models.areas import within
-
-
-class ReturnReason(TextChoices):
-    """Why a handler gives a case back (ux study, J4)."""
-
-    ELSEWHERE = "elsewhere", gettext_lazy("Not in my area")
-    NOT_MINE = "not_mine", gettext_lazy("Not for me to handle")
-    HIGHER = "higher", gettext_lazy("Must be arranged higher up")
-    UNCLEAR = "unclear", gettext_lazy("Unclear, more must be known")
 
 
 class DispatchForm(HandOverForm):
@@ -65,47 +61,22 @@ class AcceptForm(ActionForm):
         return workflow.accept(self.case, act)
 
 
-class ReturnForm(ActionForm):
-    verb = Verb.RETURN
-    reason = forms.ChoiceField(label=gettext_lazy("Why"), choices=ReturnReason.choices, widget=forms.RadioSelect)
-    better = forms.CharField(label=gettext_lazy("Who should have it"), required=False, max_length=100)
-    text = text_field(gettext_lazy("Note"), required=False, rows=2)
-
-    def carry_out(self, act: moves.Act) -> Case:
-        given = self.cleaned_data
-        reason = ReturnReason(given["reason"]).label
-        return workflow.send_back(self.case, act, reason=reason, text=given["text"], better=given["better"])
-
-
 class NoteForm(ActionForm):
     verb = Verb.NOTE
     text = text_field(gettext_lazy("Note"), rows=2)
-
-    def carry_out(self, act: moves.Act) -> Case:
-        return workflow.note(self.case, act, text=self.cleaned_data["text"])
-
-
-class AskUnitForm(ActionForm):
-    verb = Verb.CO_HANDLE
-    unit = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Unit"))
-    text = text_field(gettext_lazy("What it is asked"), required=False, rows=3)
+    contact = forms.BooleanField(label=gettext_lazy("I have spoken to the caller"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        unit = self.fields["unit"]
-        assert isinstance(unit, forms.ModelChoiceField)
-        unit.queryset = Organisation.objects.visible_to(self.user).active()
+        if self.case.contacted_at:
+            del self.fields["contact"]
+
+    @property
+    def says_contact(self) -> bool:
+        return bool(self.cleaned_data.get("contact"))
 
     def carry_out(self, act: moves.Act) -> Case:
-        return workflow.ask_unit(self.case, act, unit=self.cleaned_data["unit"], text=self.cleaned_data["text"])
-
-
-class OpinionForm(ActionForm):
-    verb = Verb.OPINION
-    text = text_field(gettext_lazy("Opinion"))
-
-    def carry_out(self, act: moves.Act) -> Case:
-        return workflow.give_opinion(self.case, act, text=self.cleaned_data["text"])
+        return workflow.note(self.case, act, text=self.cleaned_data["text"], contact=self.says_contact)
 
 
 class SuspendForm(ActionForm):
@@ -137,17 +108,6 @@ class UrgeManyForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     text = text_field(gettext_lazy("Note"), required=False, rows=2)
-
-
-class ResolveForm(ActionForm):
-    verb = Verb.RESOLVE
-    text = text_field(gettext_lazy("Outcome"))
-    # No choice is made beforehand: an answer nobody gave must not look like one.
-    solved = forms.ChoiceField(label=gettext_lazy("Solved?"), choices=Solved.choices, widget=forms.RadioSelect)
-
-    def carry_out(self, act: moves.Act) -> Case:
-        given = self.cleaned_data
-        return workflow.resolve(self.case, act, text=given["text"], solved=given["solved"])
 
 
 class CloseForm(ActionForm):
@@ -190,17 +150,29 @@ FORMS: dict[str, type[ActionForm]] = {
         AnswerForm,
         AcceptForm,
         ReturnForm,
+        SendStraightBackForm,
+        AdjudicateForm,
+        TransferForm,
         NoteForm,
         AskUnitForm,
         OpinionForm,
+        WaiveForm,
+        ExtendForm,
+        GrantForm,
+        RefuseExtensionForm,
         SuspendForm,
         ResumeForm,
         UrgeForm,
+        SuperviseForm,
+        FeedbackForm,
         ResolveForm,
+        ApproveForm,
+        SendBackToRedoForm,
         CloseForm,
         RequestReopenForm,
         ReopenForm,
         DeclineReopenForm,
+        IsSuggestionForm,
         SortForm,
         DeliberateForm,
     )

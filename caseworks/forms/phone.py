@@ -14,14 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from caseworks import moves, workflow
 from caseworks.forms.actions import ActionForm, text_field
-from caseworks.forms.cases import (
-    AcceptForm,
-    NoteForm,
-    OpinionForm,
-    ResolveForm,
-    ResumeForm,
-    ReturnForm,
-)
+from caseworks.forms.cases import AcceptForm, NoteForm, ResumeForm
+from caseworks.forms.co_handling import OpinionForm
+from caseworks.forms.resolving import ResolveOnPhoneForm
+from caseworks.forms.returning import ReturnForm
+from caseworks.forms.supervision import FeedbackForm
 from caseworks.intake import Intake
 from caseworks.models import Case, Category, Channel, Urgency
 from caseworks.states import Verb
@@ -179,23 +176,14 @@ class ReportForm(forms.Form):
 # ---- Moves on a case ----
 
 
-class DoneForm(ResolveForm):
-    """What came of it, with photos."""
-
-    photos: Sequence[Photo] = ()
-
-    def carry_out(self, act: moves.Act) -> Case:
-        said = self.cleaned_data
-        return workflow.resolve(self.case, act, text=said["text"], solved=said["solved"], photos=self.photos)
-
-
 class ProgressForm(NoteForm):
     """How it stands, with photos."""
 
     photos: Sequence[Photo] = ()
 
     def carry_out(self, act: moves.Act) -> Case:
-        return workflow.note(self.case, act, text=self.cleaned_data["text"], photos=self.photos)
+        said = self.cleaned_data
+        return workflow.note(self.case, act, text=said["text"], contact=self.says_contact, photos=self.photos)
 
 
 @dataclass(frozen=True)
@@ -222,8 +210,9 @@ MOVES = {
     for move in (
         Move(AcceptForm, gettext_lazy("Accept it"), primary=True, at_once=True),
         Move(ResumeForm, gettext_lazy("Go on with it"), primary=True, at_once=True),
-        Move(DoneForm, gettext_lazy("It is done"), primary=True),
+        Move(ResolveOnPhoneForm, gettext_lazy("It is done"), primary=True),
         Move(ProgressForm, gettext_lazy("How it stands")),
+        Move(FeedbackForm, gettext_lazy("Report to the supervisor")),
         Move(OpinionForm, gettext_lazy("Give our opinion")),
         Move(ReturnForm, gettext_lazy("Cannot do it: give it back")),
     )

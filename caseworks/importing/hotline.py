@@ -141,6 +141,8 @@ class _HotlineImport:
         case.clock_from = case.registered_at
         if case.due_at is None:
             clocks.wind(case, self._calendar)
+        else:
+            clocks.keep_given(case)
         case.search = case_tokens(case)
         self._cases[case.number] = case
         self._new.append(case)
@@ -161,6 +163,9 @@ class _HotlineImport:
             return
         for name in fields:
             setattr(case, name, said[name])
+        if "due_at" in fields:
+            clocks.keep_given(case)
+            fields.append("limits")
         if not _SEARCHED.isdisjoint(fields):
             case.search = case_tokens(case)
             fields.append("search")

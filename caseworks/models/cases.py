@@ -220,6 +220,16 @@ class Case(models.Model):
         return self.status in OPEN
 
     @property
+    def awaits_answers(self) -> bool:
+        """A unit that helps has neither answered nor been waived."""
+        return self.co_handlings.waiting().exists()
+
+    @property
+    def awaits_extension(self) -> bool:
+        """The handler asked for more time, and nobody has decided."""
+        return self.extensions.waiting().exists()
+
+    @property
     def under_supervision(self) -> bool:
         """Whether a supervisor watches it; that of before a reopening is over."""
         since = self.clock_from or self.registered_at
@@ -245,6 +255,12 @@ class CaseCaller(models.Model):
         return self.name or f"…{self.phone[-4:]}"
 
 
+class CoHandlingQuerySet(models.QuerySet["CoHandling"]):
+    def waiting(self) -> Self:
+        """Those that are neither answered nor waived."""
+        return self.filter(answered_at__isnull=True, waived_at__isnull=True)
+
+
 class CoHandling(models.Model):
     """A unit that helps the handler of a case, by when, and what it answered; or why nobody waits for it any more."""
 
@@ -262,6 +278,8 @@ class CoHandling(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("waived by")
     )
     waived_because = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = CoHandlingQuerySet.as_manager()
 
     class Meta:
         ordering = ["asked_at"]

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from caseworks import intake, workflow
+from caseworks import co_handling, intake, workflow
 from caseworks.models import Case
 from caseworks.moves import Act
 from people.models import AuditEvent, PhoneNumber, Photo, User
@@ -131,7 +131,7 @@ def test_a_page_costs_the_same_however_long_its_story(
 ):
     for number in range(12):
         workflow.note(case, Act(cast.leader), text=f"第{number}次上门")
-    workflow.ask_unit(case, Act(cast.leader), unit=cast.water)
+    co_handling.ask_unit(case, Act(cast.leader), unit=cast.water)
     client.force_login(cast.supervisor)
     with django_assert_max_num_queries(MOST_QUERIES):
         client.get(reverse("case_detail", args=[case.number]))

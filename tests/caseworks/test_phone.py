@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from caseworks import workflow
+from caseworks import co_handling, workflow
 from caseworks.doorstep import on_duty
 from caseworks.models import Case, Category
 from caseworks.moves import Act
@@ -391,7 +391,7 @@ def test_giving_back_keeps_the_reason_and_who_should_have_it(client, case: Case)
 
 
 def test_a_unit_that_helps_gives_its_opinion_from_the_phone(client, cast: Cast, case: Case):
-    workflow.ask_unit(case, Act(cast.leader), unit=cast.water, text="请看")
+    co_handling.ask_unit(case, Act(cast.leader), unit=cast.water, text="请看")
     client.force_login(cast.department)
     assert "opinion" in offered(client.get(f"/m/cases/{case.number}/"))
     send(client, case, "opinion", version=2, text="阀门已关")
@@ -407,7 +407,7 @@ def test_a_case_that_stands_still_goes_on_with_one_tap(client, cast: Cast, case:
 
 
 def test_who_comes_second_is_told_what_changed_and_keeps_his_words_and_can_send_them(client, cast: Cast, case: Case):
-    workflow.ask_unit(case, Act(cast.supervisor), unit=cast.water, text="请看阀门")
+    co_handling.ask_unit(case, Act(cast.supervisor), unit=cast.water, text="请看阀门")
     page = send(client, case, "resolve", version=1, text="换了灯泡", solved="yes")
     assert page.status_code == 409
     for word in ["请看阀门", "赵刚", "换了灯泡"]:

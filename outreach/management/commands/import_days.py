@@ -21,8 +21,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            done = dataclasses.asdict(import_days(options["file"]))
+            imported = import_days(options["file"])
         except (BadDayFile, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
-        told = _("%(added)d days added, %(changed)d changed, %(unchanged)d unchanged.") % done
-        self.stdout.write(json.dumps(done) if options["json"] else told)
+        done = dataclasses.asdict(imported)
+        if options["json"]:
+            done["consequences"] = [one.text for one in imported.consequences]
+            self.stdout.write(json.dumps(done, ensure_ascii=False))
+            return
+        self.stdout.write(_("%(added)d days added, %(changed)d changed, %(unchanged)d unchanged.") % done)
+        for one in imported.consequences:
+            self.stdout.write(one.text)
