@@ -22,7 +22,7 @@ from people import audit, jobs
 from people.models import Job, User
 
 # What holds where no service level was ever set up: the limits street offices publish.
-FALLBACK = {"contact": "1wd", "handling": "5wd", "redo": "3wd", "co_handling": "3wd"}
+FALLBACK = {"contact": "1wd", "handling": "5wd", "redo": "3wd", "co_handling": "3wd", "return_within": "8wh"}
 MOST_EXTENSIONS, MOST_EXTENSION_DAYS = 2, 5
 
 
@@ -33,6 +33,7 @@ class Limits(TypedDict):
     handling: str
     redo: str
     co_handling: str
+    return_within: str
     extensions: int
     extension_days: int
 
@@ -63,6 +64,7 @@ def limits_of(level: ServiceLevel | None) -> Limits:
             "handling": FALLBACK["handling"],
             "redo": FALLBACK["redo"],
             "co_handling": FALLBACK["co_handling"],
+            "return_within": FALLBACK["return_within"],
             "extensions": MOST_EXTENSIONS,
             "extension_days": MOST_EXTENSION_DAYS,
         }
@@ -71,6 +73,7 @@ def limits_of(level: ServiceLevel | None) -> Limits:
         "handling": level.handling,
         "redo": level.redo,
         "co_handling": level.co_handling,
+        "return_within": level.return_within,
         "extensions": level.extensions,
         "extension_days": level.extension_days,
     }

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from caseworks import clocks, moves, revealing
 from caseworks.forms.actions import ActionForm
-from caseworks.forms.phone import MOVES, DoneForm, Move, Pictures, ProgressForm
+from caseworks.forms.phone import MOVES, Move, Pictures, ProgressForm
+from caseworks.forms.resolving import ResolveOnPhoneForm
 from caseworks.models import Case
 from caseworks.states import Verb
 from caseworks.views.cases import seen_case
@@ -44,7 +45,7 @@ def phone_case(request: StaffRequest, number: str) -> HttpResponse:
 def _perform(request: StaffRequest, case: Case, move: Move) -> HttpResponse:
     pictures = Pictures.none()
     form = _form(request, case, move, request.POST)
-    if isinstance(form, DoneForm | ProgressForm):
+    if isinstance(form, ResolveOnPhoneForm | ProgressForm):
         pictures = pictures_of(request, request.POST.get("key"), case.area)
         form.photos = pictures.kept
     tried = Tried(move, form, pictures)

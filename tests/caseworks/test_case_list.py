@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from caseworks import listing, workflow
+from caseworks import listing, returning, workflow
 from caseworks.listing import VIEWS, Filters
 from caseworks.models import Case, Category, RoutingRule
 from caseworks.moves import Act
@@ -76,7 +76,7 @@ def test_each_view_holds_the_cases_it_is_named_for(cast: Cast, client: Client):
         "to_accept": make_case(cast.operator, cast.group),
         "in_progress": workflow.accept(make_case(cast.operator, cast.group), act),
         "followup": workflow.resolve(make_case(cast.operator, cast.group), act, text="好了", solved="yes"),
-        "returned": workflow.send_back(make_case(cast.operator, cast.group), act, reason="不归我管"),
+        "returned": returning.send_back(make_case(cast.operator, cast.group), act, reason="not_mine"),
         "dispatch": make_case(cast.operator, None),
         "reopen": make_case(cast.operator, cast.group),
         "overdue": make_case(cast.operator, cast.group),

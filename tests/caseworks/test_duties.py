@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from time_machine import travel
 
-from caseworks import duties, workflow
+from caseworks import duties, returning, workflow
 from caseworks.deadlines import Light, classify
 from caseworks.duties import deeds_of, duties_of
 from caseworks.models import Case
@@ -97,7 +97,7 @@ def test_a_case_that_stands_still_comes_last_and_is_not_late(cast: Cast):
 
 def test_what_was_given_back_or_is_done_no_longer_waits(cast: Cast):
     returned, done = make_case(cast.operator, cast.group), make_case(cast.operator, cast.group)
-    workflow.send_back(returned, Act(cast.leader), reason="不在我这片")
+    returning.send_back(returned, Act(cast.leader), reason="elsewhere")
     workflow.resolve(done, Act(cast.leader), text="修好了", solved="yes")
     assert shown(cast.leader) == []
     assert duties_of(cast.leader).groups == []

@@ -10,8 +10,8 @@ import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
-from caseworks import workflow
-from caseworks.models import Case, Solved, TimelineEntry
+from caseworks import returning, workflow
+from caseworks.models import Case, ReturnReason, Solved, TimelineEntry
 from caseworks.moves import Act, NotPossible, Stale
 from caseworks.routing import Route
 from caseworks.states import Status
@@ -56,10 +56,10 @@ def test_a_form_that_is_sent_twice_is_done_once(cast: Cast, case: Case):
 
 
 def test_a_returned_case_says_why_and_who_would_be_better(cast: Cast, case: Case):
-    workflow.send_back(case, Act(cast.leader), reason="不在我这片", better="周红")
+    returning.send_back(case, Act(cast.leader), reason="elsewhere", better=Route("", unit=cast.water))
     case.refresh_from_db()
     assert (case.status, case.times_returned) == (Status.TO_DISPATCH, 1)
-    assert "不在我这片" in case.route_reason and "周红" in case.route_reason
+    assert str(ReturnReason.ELSEWHERE.label) in case.route_reason and "自来水公司" in case.route_reason
 
 
 def test_what_is_kept_is_in_the_offices_language_whatever_whoever_did_it_reads(cast: Cast, case: Case):
@@ -71,7 +71,7 @@ def test_what_is_kept_is_in_the_offices_language_whatever_whoever_did_it_reads(c
 
 def test_the_clock_runs_on_over_a_return_and_a_second_dispatch(cast: Cast, case: Case):
     due = case.due_at
-    workflow.send_back(case, Act(cast.leader), reason="不在我这片")
+    returning.send_back(case, Act(cast.leader), reason="elsewhere")
     after = workflow.dispatch(case, Act(cast.operator), to=Route("人工", area=cast.other_group, role="leader"))
     assert after.due_at == due
     assert (after.status, after.accepted_at) == (Status.TO_ACCEPT, None)
@@ -134,7 +134,7 @@ def test_a_reopened_case_goes_back_to_its_handler_with_the_redo_limit_and_forget
 
 
 def test_an_answered_case_that_is_reopened_waits_to_be_dispatched_not_at_who_had_returned_it(cast: Cast, case: Case):
-    workflow.send_back(case, Act(cast.leader), reason="不归我管")
+    returning.send_back(case, Act(cast.leader), reason="not_mine")
     workflow.answer(case, Act(cast.operator), text="请到窗口办理")
     workflow.request_reopen(case, Act(cast.operator), text="窗口不受理")
     assert workflow.reopen(case, Act(cast.supervisor)).status == Status.TO_DISPATCH

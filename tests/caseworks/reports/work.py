@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import time_machine
 
-from caseworks import workflow
+from caseworks import returning, workflow
 from caseworks.models import Case, Category, FollowUp
 from caseworks.moves import Act
 from caseworks.routing import Route
@@ -92,7 +92,7 @@ def _cases(cast: Cast, west_leader: User) -> None:
     # Returned, re-routed to the water company, urged, resolved there.
     pipe = log(cast, "2026-05-12 09:00", cast.group, "public-works", urgency="urgent")
     with at("2026-05-12 09:30"):
-        workflow.send_back(pipe, Act(leader), reason="不属于本小组")
+        returning.send_back(pipe, Act(leader), reason="elsewhere")
     with at("2026-05-12 09:40"):
         workflow.dispatch(pipe, Act(desk), to=Route(unit=cast.water, reason="供水"))
     with at("2026-05-12 12:00"):
