@@ -6,13 +6,16 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from outreach.visiting import plan_visits
+from outreach.coverage import plan_visits
 
 # A liaison sees what is due within the next fortnight.
 HORIZON = timedelta(days=14)
 
 # name → (function, cron in the office's time)
-NIGHTLY = {"plan visits": ("caseworks.schedule.plan_visits_ahead", "20 2 * * *")}
+NIGHTLY = {
+    "plan visits": ("caseworks.schedule.plan_visits_ahead", "20 2 * * *"),
+    "send messages": ("outreach.sending.send_waiting", "* * * * *"),
+}
 
 
 def plan_visits_ahead() -> int:

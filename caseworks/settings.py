@@ -212,6 +212,29 @@ JOBS_INLINE = env.bool("JOBS_INLINE", default=False)
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
+# ---- Messages: what carries each channel; without a provider, a folder ----
+
+SMPP_URL = env.str("SMPP_URL", default="")
+SMPP_TIMEOUT = env.float("SMPP_TIMEOUT", default=10)  # seconds
+EMAIL_URL = env.str("EMAIL_URL", default="")
+if EMAIL_URL:
+    _mail = env.email_url("EMAIL_URL")
+    EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_BACKEND"], _mail["EMAIL_HOST"], _mail["EMAIL_PORT"] or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="office@localhost")
+# Group chats by name: {"name": {"kind": "wecom, dingtalk or feishu", "url": …, "secret": …}}
+ROBOTS = env.json("ROBOTS", default={})
+MESSAGE_FOLDER = DATA_DIR / "messages"
+MESSAGE_CARRIERS = {
+    "sms": "outreach.channels.sms.Smpp" if SMPP_URL else "outreach.channels.folder.Folder",
+    "email": "outreach.channels.mailbox.Mailbox" if EMAIL_URL else "outreach.channels.folder.Folder",
+    "robot": "outreach.channels.robots.Robots",
+}
+# Seconds before a message that a busy provider did not take is tried again; each wait is twice the one before.
+MESSAGE_BACK_OFF = env.float("MESSAGE_BACK_OFF", default=15)
+
 # ---- The office ----
 
 OFFICE_NAME = env.str("OFFICE_NAME", default="")

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from outreach.models import Mailing, Message, MessageState, MessageTemplate
+from outreach.messaging_rules import Rules, lint, next_open
+from outreach.models import Mailing, Message, MessageState, MessageTemplate, ProviderRules
 from people import audit
 from people.consent import USUAL_ORDER, Channel, Purpose, Refusal, why_not
 from people.identifiers import PhoneKind, parse_phones
@@ -100,19 +102,79 @@ def _address(message: Message, to: Resident | None, phone: str, channel: str) ->
     elif not message.text:
         reason = _("There is no reviewed text for “%(purpose)s”.") % {"purpose": Purpose(message.purpose).label}
     else:
-        consents = set(to.consents.standing().values_list("purpose", flat=True)) if to else set()
+        consents, rules = _consents(to), provider_rules()
         for way in ways_to(to, phone):
             if channel and way.channel != channel:
                 continue
             index = blind_index(way.address)
             said = why_not(message.purpose, way.channel, consents=consents, refusals=_refusals(to, index))
+            if not said and way.channel == Channel.SMS:
+                said = " ".join(
+                    finding.text for finding in lint(message.text, message.purpose, rules) if finding.refuses
+                )
             if not said:
                 message.channel, message.address, message.address_index = way.channel, way.address, index
+                message.not_before = next_open(message.purpose, rules, timezone.localtime())
                 return
             reason = reason or said
     message.channel = channel
     message.state = MessageState.REFUSED
     message.reason = reason or _("There is no number, mailbox or address to write to.")
+
+
+def why_not_now(message: Message) -> str:
+    """Say why a written message may not leave any more: what was asked of us since it was written."""
+    if message.channel == Channel.ROBOT:
+        return ""
+    to = message.resident
+    if to and to.died_on:
+        return _("This person has died.")
+    refusals = _refusals(to, message.address_index)
+    return why_not(message.purpose, message.channel, consents=_consents(to), refusals=refusals)
+
+
+def post(robot: str, text: str, *, by: User | None, about: str = "", key: str = "") -> Message:
+    """Write into the group chat of a robot named in the settings (KeyError where there is none)."""
+    settings.ROBOTS[robot]
+    key = key or uuid.uuid4().hex
+    with transaction.atomic():
+        message, new = Message.objects.get_or_create(
+            key=key,
+            defaults={
+                "purpose": Purpose.NOTICE,
+                "channel": Channel.ROBOT,
+                "name": robot,
+                "address": robot,
+                "language": settings.LANGUAGE_CODE,
+                "text": text,
+                "by": by,
+                "about": about,
+            },
+        )
+        if new:
+            audit.record(by, "message.write", message)
+    return message
+
+
+def provider_rules() -> Rules:
+    """The rules of the provider that the office uses; without one, only what every network asks."""
+    row = ProviderRules.objects.filter(active=True).first()
+    return rules_of(row) if row else Rules(opt_out_words=("TD", "T", "N", "R"))
+
+
+def rules_of(row: ProviderRules) -> Rules:
+    """The rules written down in a row."""
+    return Rules(
+        opt_out_words=tuple(word.strip() for word in row.opt_out_words.split(",") if word.strip()),
+        opt_out_line=row.opt_out_line,
+        opens=row.opens,
+        closes=row.closes,
+        promotional_variables=row.promotional_variables,
+        traditional=row.traditional,
+        phone_numbers=row.phone_numbers,
+        most_parts=row.most_parts,
+        forbidden=tuple(row.forbidden.split()),
+    )
 
 
 def ways_to(to: Resident | None, phone: str = "") -> list[Way]:
@@ -157,6 +219,10 @@ def area_of(resident: Resident) -> Area | None:
     """The area of the household a resident belongs to today."""
     membership = resident.memberships.current().select_related("household__area").first()
     return membership.household.area if membership else None
+
+
+def _consents(to: Resident | None) -> set[str]:
+    return set(to.consents.standing().values_list("purpose", flat=True)) if to else set()
 
 
 def _refusals(to: Resident | None, index: str) -> list[Refusal]:

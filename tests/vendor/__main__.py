@@ -31,7 +31,8 @@ def fetch(folder: Path, package: str, hashes: dict[str, str]) -> None:
                 found = hashlib.sha256(content).hexdigest()
                 if found != expected:
                     raise SystemExit(f"{folder.name}/{name}: sha256 {found}, the lock says {expected}")
-                (folder / name).write_bytes(content)
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
     sys.stdout.write(f"{package}: {len(hashes)} files\n")
 
 
