@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import Promise, SimpleLazyObject
@@ -14,8 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from caseworks.models import Case
-from caseworks.models.cases import CaseQuerySet
 from caseworks.states import Status
+from caseworks.suggestions import waiting_for
 from people.access import ADMIN_ROLES, LIAISONS, Role, permits
 from people.language import page_language
 from people.models import FontSize, User
@@ -52,7 +53,11 @@ def _to_follow_up(user: User) -> int:
     return _at_most(Case.objects.visible_to(user).with_status(Status.TO_FOLLOW_UP))
 
 
-def _at_most(queue: CaseQuerySet) -> int:
+def _suggestions(user: User) -> int:
+    return _at_most(waiting_for(user))
+
+
+def _at_most(queue: QuerySet[Any]) -> int:
     """Count no further than the badge can show: a long queue must not slow every page."""
     return queue.order_by()[: BADGE_LIMIT + 1].count()
 
@@ -63,6 +68,7 @@ PLACES = (
     Place(_("My tasks"), "phone_today", LIAISONS),
     Place(_("Cases"), "case_list", DESK | LIAISONS | {Role.DEPARTMENT}, "g c", _to_accept),
     Place(_("Follow-ups"), "followups", DESK, "g f", _to_follow_up),
+    Place(_("Suggestions"), "suggestion_list", DESK | LIAISONS | {Role.DEPARTMENT}, "g s", _suggestions),
     Place(_("Households"), "households", DESK | LIAISONS, "g h"),
     Place(_("Contact network"), "network", frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER})),
     Place(_("Reports"), "reports", frozenset({Role.SUPERVISOR, Role.COMMITTEE}), "g r"),

@@ -21,6 +21,7 @@ from caseworks.views import (
     phone_cases,
     reports,
     search,
+    suggestions,
 )
 
 __all__ = ["caseworks", "outreach", "people", "urlpatterns"]
@@ -59,6 +60,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/cases/<slug:number>/reach/", phone_cases.phone_reach_caller, name="phone_reach_caller"),
     path("m/new/", phone.phone_new, name="phone_new"),
     path("m/me/", phone.phone_me, name="phone_me"),
+    # ---- /suggestions/ ----
+    path("suggestions/", suggestions.suggestion_list, name="suggestion_list"),
+    path("suggestions/new/", suggestions.suggestion_new, name="suggestion_new"),
+    path("suggestions/drafts/<uuid:uuid>/", suggestions.suggestion_draft, name="suggestion_draft"),
+    path(
+        "suggestions/drafts/<uuid:uuid>/discard/",
+        suggestions.suggestion_draft_discard,
+        name="suggestion_draft_discard",
+    ),
+    path("suggestions/<slug:number>/", suggestions.suggestion_detail, name="suggestion_detail"),
+    path("suggestions/<slug:number>/proposer/", suggestions.suggestions_of_proposer, name="suggestions_of_proposer"),
+    path("suggestions/<slug:number>/reveal/", suggestions.suggestion_reveal, name="suggestion_reveal"),
+    path("suggestions/<slug:number>/<slug:step>/", suggestions.suggestion_step, name="suggestion_step"),
     # ---- /reports/ ----
     path("reports/", reports.reports, name="reports"),
     path("reports/<int:year>-<int:month>/", reports.report_month, name="report_month"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from caseworks import intake
-from caseworks.models import Case, Category
+from caseworks import intake, suggestions
+from caseworks.models import Case, Category, Suggestion
 from people import network
 from people.addresses import address_key
 from people.identifiers import PhoneKind
@@ -52,3 +52,11 @@ def make_case(by: User, area: Area | None, **fields: Any) -> Case:
     fields.setdefault("caller_name", "王秀兰")
     fields.setdefault("caller_phone", "13800132468")
     return intake.log(intake.Intake(area=area, **fields), by)
+
+
+def make_suggestion(by: User, area: Area | None, **fields: Any) -> Suggestion:
+    """Take a suggestion down; *fields* go to `suggestions.Proposal`."""
+    fields.setdefault("summary", f"楼道加装扶手 {next(_numbers)}")
+    fields.setdefault("name", "王秀兰")
+    fields.setdefault("phone", "13800132468")
+    return suggestions.propose(suggestions.Proposal(area=area, **fields), by)

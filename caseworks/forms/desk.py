@@ -29,7 +29,11 @@ class _CategoryField(forms.ModelChoiceField):
 class DeskForm(CallerForm):
     """One call."""
 
-    field_order = ["uuid", "channel", "caller", "resident", "caller_name", "anonymous"]
+    # As they stand on the page, which is the order in which what is wrong is told.
+    field_order = (
+        *("uuid", "channel", "caller", "resident", "caller_name", "anonymous", "concerned", "concerned_resident"),
+        *("summary", "category", "category_typed", "urgency", "area_name", "area", "place", "answer"),
+    )
 
     uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=Channel, widget=forms.RadioSelect)

@@ -42,7 +42,7 @@ class TargetField(forms.ChoiceField):
     def offer(self, candidates: Iterable[workload.Candidate], nobody: Any = None) -> None:
         """Offer *candidates*, and with a label for it the choice of nobody."""
         self.candidates = {candidate.key: candidate for candidate in candidates}
-        grouped = grouped(list(self.candidates.values()))
+        grouped = _grouped(list(self.candidates.values()))
         self.choices = [("", nobody), *grouped] if nobody else grouped
         select: Any = self.widget
         select.keys = {key: f"{one.name} {one.search}" for key, one in self.candidates.items()}
@@ -67,7 +67,7 @@ class HandOverForm(ActionForm):
         return self.candidates[self.cleaned_data["target"]].route(reason)
 
 
-def grouped(candidates: list[workload.Candidate]) -> list[tuple[Any, Any]]:
+def _grouped(candidates: list[workload.Candidate]) -> list[tuple[Any, Any]]:
     """Choices under the area above each post, so that the first groups of two communities are told apart."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for one in candidates:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,12 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from caseworks import clocks, listing, moves, revealing
+from caseworks import clocks, co_handling, extending, listing, moves, revealing
 from caseworks.forms.cases import FilterForm, NoteForm
 from caseworks.listing import VIEWS, Filters
-from caseworks.models import Case, Channel
+from caseworks.models import Case, Channel, CoHandling, Extension
 from caseworks.states import TRANSITIONS, Status, Transition, Verb
 from people.access import LIAISONS, Role, StaffRequest, allow
+from people.models import User
 from people.revealing import RevealRefused
 
 DESK = (Role.OPERATOR, Role.SUPERVISOR)
@@ -34,10 +36,11 @@ HANDLER_VIEWS = ["mine", "today", "overdue", "open", "all"]
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a list: the case, and who holds today the post it waits at."""
+    """A line of a list: the case, who holds today the post it waits at, and what the reader's own unit helps with."""
 
     case: Case
     holder: str
+    part: CoHandling | None = None
 
     @property
     def dispatchable(self) -> bool:
@@ -48,11 +51,14 @@ class Row:
         return self.case.status in TRANSITIONS[Verb.URGE].sources
 
 
-def rows_of(cases: Iterable[Case]) -> list[Row]:
-    """Lines of a list; one query for all the posts."""
+def rows_of(cases: Iterable[Case], reader: User | None = None) -> list[Row]:
+    """Lines of a list; one query for all the posts, one more where *reader* works for a unit."""
     cases = list(cases)
     held = listing.holders(cases)
-    return [Row(case, held.get((case.handling_area_id or 0, case.handling_role), "")) for case in cases]
+    parts = co_handling.own_parts(reader, cases) if reader else {}
+    return [
+        Row(case, held.get((case.handling_area_id or 0, case.handling_role), ""), parts.get(case.pk)) for case in cases
+    ]
 
 
 @allow(*WORKS_ON_CASES)
@@ -70,7 +76,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
         "preset": VIEWS[asked.view],
         "sort": asked.sort or VIEWS[asked.view].sort,
         "views": _views(request, asked.view),
-        "rows": rows_of(found.rows),
+        "rows": rows_of(found.rows, request.user),
         "chips": _chips(request, asked),
         "clear_url": f"{reverse('case_list')}?view={asked.view}",
         "previous_url": _at(request, before=found.before) if found.before else "",
@@ -97,6 +103,8 @@ def _at(request: StaffRequest, **changes: str) -> str:
 
 def _views(request: StaffRequest, current: str) -> list[dict[str, Any]]:
     names = DESK_VIEWS if request.user.holds(*DESK) else HANDLER_VIEWS
+    if Case.objects.filter(sponsor=request.user).exists():
+        names = [*names, "sponsored"]
     shown = [*names, *([] if current in names else [current])]
     return [
         {"label": VIEWS[name].label, "url": _at(request, view=name, sort=""), "current": name == current}
@@ -199,6 +207,9 @@ def case_detail(request: StaffRequest, number: str) -> HttpResponse:
     """Everything about one case, and the moves that are open to whoever looks."""
     case = seen_case(request, number)
     possible = moves.open_moves(request.user, case)
+    decisions = Extension.objects.select_related("asked_by", "decided_by")
+    prefetch_related_objects([case], "pauses", Prefetch("extensions", decisions))
+    awaited = extending.pending(case)
     entries = case.timeline.select_related("by").prefetch_related("photos")
     part = request.GET.get("timeline", "")
     if part in TIMELINE_PARTS:
@@ -212,7 +223,10 @@ def case_detail(request: StaffRequest, number: str) -> HttpResponse:
         "may_follow_up": any(move.verb == Verb.FOLLOW_UP for move in possible),
         "due": clocks.explain(case),
         "callers": case.more_callers.all(),
-        "co_handlings": case.co_handlings.select_related("unit"),
+        "extensions": case.extensions.all(),
+        "awaited": awaited,
+        "foreseen": extending.foresee(case, awaited).at if awaited else None,
+        "co_handlings": case.co_handlings.select_related("unit", "waived_by"),
         "follow_ups": case.follow_ups.select_related("by"),
         "entries": entries,
         "timeline_part": part,

@@ -23,6 +23,7 @@ from caseworks.forms.desk import DeskForm, category_label
 from caseworks.models import Case, Channel, Draft
 from caseworks.search import find_categories
 from caseworks.suggesting import suggest
+from caseworks.suggestion_states import RAISERS
 from people.access import Role, StaffRequest, allow
 from people.addresses import place_name
 from people.models import User
@@ -174,7 +175,7 @@ def desk_draft_discard(request: StaffRequest, uuid: UUID) -> HttpResponse:
 # ---- Look-ups: by POST, because callers' numbers must not stand in the server's log ----
 
 
-@allow(*DESK)
+@allow(*RAISERS)
 @require_POST
 def desk_callers(request: StaffRequest) -> HttpResponse:
     """People who fit what was typed, and the caller as a new one."""
@@ -200,7 +201,7 @@ def _digits(text: str) -> str:
     return "".join(char for char in text if char.isdigit())
 
 
-@allow(*DESK)
+@allow(*RAISERS)
 @require_POST
 def desk_areas(request: StaffRequest) -> HttpResponse:
     areas = find_areas(request.user, request.POST.get("typed", "")[:80])[:MOST_OPTIONS]

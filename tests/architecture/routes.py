@@ -51,6 +51,16 @@ def _case(roles: frozenset[str] = CASES, *more: Any, **kwargs: Any) -> Route:
     )
 
 
+def _suggestion(roles: frozenset[str] = CASES, *more: Any, **kwargs: Any) -> Route:
+    return Route(
+        roles,
+        own=lambda world: [world.suggestion.number, *more],
+        foreign=lambda world: [world.foreign_suggestion.number, *more],
+        never=["S9912-9999", *more],
+        **kwargs,
+    )
+
+
 def _household(roles: frozenset[str], **kwargs: Any) -> Route:
     return Route(
         roles,
@@ -132,10 +142,19 @@ ROUTES: dict[str, Route] = {
     "desk_drafts": Route(DESK),
     "desk_draft": Route(DESK, own=lambda world: [uuid4()], methods=("post",), data={"summary": "路灯"}),
     "desk_draft_discard": Route(DESK, own=lambda world: [uuid4()], methods=("post",)),
-    "desk_callers": Route(DESK, methods=("post",), data={"q": "wxl"}),
-    "desk_areas": Route(DESK, methods=("post",), data={"q": "da"}),
+    "desk_callers": Route(RESIDENTS, methods=("post",), data={"q": "wxl"}),
+    "desk_areas": Route(RESIDENTS, methods=("post",), data={"q": "da"}),
     "desk_categories": Route(DESK, methods=("post",), data={"q": "gg"}),
     "desk_preview": Route(DESK, methods=("post",), data={"channel": "hotline"}),
+    # suggestions: the cast's own is carried out by the water company
+    "suggestion_list": Route(CASES),
+    "suggestion_new": Route(RESIDENTS, methods=("get", "post"), data={"channel": "hotline", "summary": "加装扶手"}),
+    "suggestion_draft": Route(RESIDENTS, own=lambda world: [uuid4()], methods=("post",), data={"summary": "扶手"}),
+    "suggestion_draft_discard": Route(RESIDENTS, own=lambda world: [uuid4()], methods=("post",)),
+    "suggestion_detail": _suggestion(),
+    "suggestions_of_proposer": _suggestion(),
+    "suggestion_reveal": _suggestion(RESIDENTS, methods=("post",), data={"reason": "回电"}),
+    "suggestion_step": _suggestion(CASES, "note", methods=("get", "post"), data={"text": "已看过现场"}),
     # the phone
     "phone_today": Route(PHONES),
     "phone_visit": _household(LIAISONS, methods=("get", "post")),

@@ -13,12 +13,15 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from caseworks.models import Case, RoutingRule
+from caseworks import suggestions
+from caseworks.models import Case, RoutingRule, Suggestion
+from caseworks.moves import Act
+from caseworks.routing import Route as To
 from people import photos
 from people.models import Job, PhoneNumber, Photo, Upload
 from tests.architecture.routes import Route
 from tests.cast import Cast, make_cast
-from tests.factories import make_case, make_resident
+from tests.factories import make_case, make_resident, make_suggestion
 
 
 @dataclass
@@ -28,6 +31,8 @@ class World:
     cast: Cast
     case: Case
     foreign_case: Case
+    suggestion: Suggestion
+    foreign_suggestion: Suggestion
     phone: PhoneNumber
     foreign_phone: PhoneNumber
     photo: Photo
@@ -44,6 +49,12 @@ def picture() -> SimpleUploadedFile:
     return SimpleUploadedFile("door.jpg", file.getvalue(), "image/jpeg")
 
 
+def adopted(cast: Cast) -> Suggestion:
+    """A suggestion that every role sees, because the water company carries it out."""
+    raised = make_suggestion(cast.operator, cast.group)
+    return suggestions.judge(raised, Act(cast.supervisor), decision="adopted", to=To("", unit=cast.water))
+
+
 @pytest.fixture
 def world(db: None, settings, tmp_path) -> World:
     settings.MEDIA_ROOT = tmp_path
@@ -55,6 +66,8 @@ def world(db: None, settings, tmp_path) -> World:
         cast=cast,
         case=case,
         foreign_case=make_case(cast.stranger, cast.next_group),
+        suggestion=adopted(cast),
+        foreign_suggestion=make_suggestion(cast.stranger, cast.next_group),
         phone=make_resident(cast.household, name="李明", phone="13800132468").phones.get(),
         foreign_phone=make_resident(cast.foreign_household, name="周平", phone="13800139753").phones.get(),
         photo=photos.keep(picture(), uuid4(), by=cast.leader, area=cast.group),

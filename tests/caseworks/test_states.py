@@ -26,6 +26,7 @@ from caseworks import (
     moves,
     returning,
     sorting,
+    suggestions,
     transferring,
     undoing,
     workflow,
