@@ -7,7 +7,9 @@ assistance households follow the tiers that street offices publish). Days are th
   sooner than `spacing` days after the one that earned credit before it. Two on one day are one.
 - The next contact is due when the household would otherwise fall below the norm: one period after the `count`-th
   latest credit. While there are fewer credits, the period is shared out from the day the norm began to hold.
-- Days on which the household is away (abroad, in hospital) do not count: the due day moves by them.
+- Where no visit was wanted nobody rings again before a share of the period has passed; credit it is not.
+- Days on which the household is away (abroad, in hospital) do not count: the due day moves by them, and while it is
+  still away nothing is due.
 - Where the household has left or nobody of it lives, nothing is due any more.
 """
 
@@ -40,12 +42,13 @@ class Norm:
 
 @dataclass(frozen=True, order=True)
 class Contact:
-    """One contact that was made or tried, as far as cadence looks at it."""
+    """One contact that was made or tried, as far as cadence looks at it. `declined`: no visit was wanted."""
 
     on: date
     form: str = "home"
     role: str = ""
     reached: bool = True
+    declined: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def due(norm: Norm, presence: Presence, contacts: Iterable[Contact]) -> date | N
     """The day by which the next contact is due; None where none ever is, or the household is away for now."""
     if not norm.count or presence.until:
         return None
+    contacts = list(contacts)
     earned = credits(norm, contacts)
     if len(earned) >= norm.count:
         started = earned[-norm.count]
@@ -83,6 +87,11 @@ def due(norm: Norm, presence: Presence, contacts: Iterable[Contact]) -> date | N
     if earned and earned[-1] < presence.since:
         # A norm that began to hold only now cannot have been missed before.
         target = max(target, _share(presence.since, norm, 1))
+    if earned:
+        # Sooner it could earn nothing.
+        target = max(target, earned[-1] + timedelta(days=norm.spacing))
+    if declined := [contact.on for contact in contacts if contact.declined]:
+        target = max(target, _share(max(declined), norm, 1))
     return _moved(target, max(started, presence.since), presence.away)
 
 
@@ -112,10 +121,12 @@ def _share(start: date, norm: Norm, number: int) -> date:
 
 def _moved(target: date, start: date, away: Iterable[tuple[date, date | None]]) -> date | None:
     """*target*, later by every day from *start* on that the household was away before it; None while it is away."""
+    away = list(away)
+    if any(back is None for _left, back in away):
+        return None
     for left, back in sorted(away, key=lambda absence: absence[0]):
         if left > target:
             break
-        if back is None:
-            return None
+        assert back is not None
         target += max(back - max(left, start), timedelta())
     return target

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from outreach.models import CadenceNorm, TaskReason, TaskState, Visit, VisitForm, VisitOutcome, VisitTask
+from outreach.models import TaskReason, TaskState, Visit, VisitForm, VisitOccasion, VisitOutcome, VisitTask
 from outreach.models.visits import REACHED
 from people import audit
+from people.access import Role
 from people.models import Household, Photo, Resident, User
 
 # Somebody who was not in is tried again after this long.
@@ -80,6 +81,7 @@ def _record(record: VisitRecord, by: User) -> Visit:
         form=record.form,
         met=record.met,
         by=by,
+        role=role_towards(by, record.household),
         # A phone's clock may be wrong: nothing was visited tomorrow.
         at=min(record.at or timezone.now(), timezone.now()),
         note=record.note,
@@ -93,6 +95,17 @@ def _record(record: VisitRecord, by: User) -> Visit:
         _settle(visit)
     audit.record(by, "visit.record", visit, subject=record.met.uuid if record.met else "")
     return visit
+
+
+# Whoever is several things to a household calls on it as the first of these.
+_ROLES = (Role.LEADER, Role.OFFICER, Role.COMMITTEE, Role.OPERATOR, Role.SUPERVISOR)
+
+
+def role_towards(user: User, household: Household) -> str:
+    """In which role *user* meets *household*: that of a post whose area covers it, else none."""
+    path = household.area.path or ""
+    covering = (role for role in _ROLES if any(path.startswith(own) for own in user.scope.paths_as(role)))
+    return next(covering, "")
 
 
 def _try_again(visit: Visit) -> None:
@@ -119,10 +132,15 @@ def _day(visit: Visit) -> date:
     return timezone.localdate(visit.at)
 
 
-def ask_for_visit(household: Household, due_on: date, *, reason: str = TaskReason.REQUEST) -> VisitTask:
-    """Ask that somebody call on a household by a day; one open task per reason, due on the earlier of two days."""
+def ask_for_visit(
+    household: Household, due_on: date, *, reason: str = TaskReason.REQUEST, occasion: VisitOccasion | None = None
+) -> VisitTask:
+    """Ask that somebody call on a household by a day; one open task per reason, due on the earlier of two days.
+
+    Each occasion is a reason of its own.
+    """
     task, _made = VisitTask.objects.get_or_create(
-        household=household, reason=reason, state=TaskState.OPEN, defaults={"due_on": due_on}
+        household=household, reason=reason, occasion=occasion, state=TaskState.OPEN, defaults={"due_on": due_on}
     )
     if due_on < task.due_on:
         task.due_on = due_on
@@ -130,27 +148,10 @@ def ask_for_visit(household: Household, due_on: date, *, reason: str = TaskReaso
     return task
 
 
-def plan_visits(until: date) -> int:
-    """Open a task for every household whose cadence wants it met by *until*; return how many were opened.
-
-    The day is that of the last contact that settled the matter (else of the household's entry) plus the tier's
-    period. Households with an open regular task are left alone, so it may run as often as it likes.
-    """
-    norms = {norm.tier: norm for norm in CadenceNorm.objects.filter(count__gt=0)}
-    settled = Q(visits__outcome__in=SETTLED)
-    planned = VisitTask.objects.open().filter(household=OuterRef("pk"), reason=TaskReason.CADENCE)
-    waiting = (
-        Household.objects.current()
-        .filter(~Exists(planned), tier__in=norms)
-        .annotate(last_met=Max("visits__at", filter=settled))
-        .order_by("pk")
-        .values_list("pk", "tier", "last_met", "created_at")
-    )
-    tasks = []
-    for pk, tier, last_met, created_at in waiting.iterator(chunk_size=2000):
-        norm = norms[tier]
-        due = timezone.localdate(last_met or created_at) + timedelta(days=round(norm.months * 365 / 12 / norm.count))
-        if due <= until:
-            tasks.append(VisitTask(household_id=pk, due_on=due, reason=TaskReason.CADENCE))
-    VisitTask.objects.bulk_create(tasks, batch_size=1000, ignore_conflicts=True)
-    return len(tasks)
+def raise_occasion(household: Household, occasion: VisitOccasion, by: User) -> VisitTask:
+    """Something has happened in *household*: the rule of the occasion says by when somebody calls on it."""
+    with transaction.atomic():
+        due_on = timezone.localdate() + timedelta(days=occasion.days)
+        task = ask_for_visit(household, due_on, reason=TaskReason.OCCASION, occasion=occasion)
+        audit.record(by, "visit.occasion", task, fields=["occasion", "due_on"])
+    return task
