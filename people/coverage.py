@@ -92,12 +92,13 @@ class Community:
 @dataclass
 class Coverage:
     """The network of some areas. `elsewhere` counts households that no community has; `on_leave` are posts that
-    somebody stands in for today."""
+    somebody stands in for today, `standing_in` the posts of those who do."""
 
     communities: list[Community]
     gaps: list[Gap]
     on_leave: list[Post]
     elsewhere: int = 0
+    standing_in: list[Post] = field(default_factory=list)
 
     @property
     def households(self) -> int:
@@ -146,7 +147,8 @@ def coverage(areas: AreaQuerySet) -> Coverage:
     communities, stray = _network(areas)
     posts = _posts(areas, communities)
     _staff(communities, posts)
-    found = Coverage(communities, [], _on_leave(posts), stray)
+    standing_in = [post for post in posts if post.stands_in_for_id]
+    found = Coverage(communities, [], _on_leave(posts), stray, standing_in)
     limits = {limit.kind: limit for limit in SpanLimit.objects.all()}
     last_days = _last_days(areas)
     spans = [*_group_spans(communities, limits), *_holder_spans(communities, limits)]

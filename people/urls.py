@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
 from people.access import allow, public
-from people.views import households, network, photos
+from people.views import households, leave, network, photos
 from people.views.account import PasswordChange
 from people.views.preferences import set_preferences
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("households/<uuid:uuid>/address/", households.reveal_address, name="reveal_address"),
     re_path(r"^reveal/(?P<what>phone|document)/(?P<pk>\d{1,18})/$", households.reveal, name="reveal"),
     path("network/", network.network, name="network"),
+    path("network/leave/", leave.network_leave, name="network_leave"),
+    path("network/leave/<uuid:uuid>/", leave.network_leave_decide, name="network_leave_decide"),
     path("network/<int:pk>/groups/", network.network_groups, name="network_groups"),
     path("network/regroupings/<int:pk>/undo/", network.network_undo, name="network_undo"),
     path("photos/<uuid:uuid>/", photos.photo, name="photo"),

@@ -64,7 +64,9 @@ def phone_visit(request: StaffRequest, uuid: UUID) -> HttpResponse:
     if form.urgent and "confirmed" not in request.POST:
         return _ask_whether_urgent(request, household, pictures)
     try:
-        done = doorstep.record(form.record(household, pictures), request.user, form.cleaned_data["category"])
+        said = form.cleaned_data
+        record = form.record(household, pictures)
+        done = doorstep.record(record, request.user, said["category"], said["suggestion"])
     except RecordedOtherwise as before:
         again = VisitRecordForm(sent_anew(request.POST))
         again.add_error(None, _sent_before(before))
@@ -201,7 +203,9 @@ def _report_page(request: StaffRequest, form: forms.Form, pictures: Pictures, *,
 @require_safe
 def phone_me(request: StaffRequest) -> HttpResponse:
     """Who I am here, how I like to read, and what I did last."""
-    posts = request.user.posts.current().select_related("area__parent", "area__level", "unit")
+    posts = request.user.posts.current().select_related(
+        "area__parent", "area__level", "unit", "stands_in_for__user"
+    )
     # Each language under its own name: whoever cannot read this one finds his.
     context = {"posts": posts, "deeds": deeds_of(request.user), "languages": settings.LANGUAGES}
     return render(request, "caseworks/phone/me.html", context)

@@ -23,6 +23,7 @@ from people.forms.network import GroupSize, homes_of
 from people.grouping import NotPossible, Proposal
 from people.models import Area, Regrouping, SpanKind, User
 from people.models.areas import within
+from people.views.leave import DECIDING
 
 # Who puts households into groups: those who see their addresses and answer for the community.
 GROUPERS = (Role.SUPERVISOR, Role.OFFICER)
@@ -37,6 +38,7 @@ def network(request: StaffRequest) -> HttpResponse:
         "coverage": found,
         "tiles": _tiles(found),
         "gaps": [GapRow(gap, *_repair(gap, request.user)) for gap in found.gaps],
+        "enters_leave": request.user.holds(*DECIDING),
     }
     return render(request, "people/network.html", context)
 
