@@ -9,27 +9,31 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from caseworks.models import Case, Category, Suggestion
+from caseworks.models import Case, Category, CoHandling, Suggestion
 from caseworks.models.cases import CaseQuerySet
 from caseworks.search import matching
-from caseworks.states import OPEN, RUNNING, Status
+from caseworks.states import IN_HAND, OPEN, RUNNING, Status
 from people.models import Area, Organisation, Post, User
 from people.paging import Page, page
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A view somebody opens again and again: its name, which cases are in it, and what is read first."""
+    """A view somebody opens again and again: its name, which cases are in it, and what is read first.
+
+    `due` is the column by which "deadline first" goes.
+    """
 
     label: object
     narrow: Callable[[CaseQuerySet, User, datetime], CaseQuerySet]
     sort: str = "registered"
     empty: object = _("There is no case here.")
+    due: str = "due_at"
 
 
 def _with(*statuses: str) -> Callable[[CaseQuerySet, User, datetime], CaseQuerySet]:
@@ -45,8 +49,15 @@ def start_of_month(now: datetime) -> datetime:
 
 
 def _mine(cases: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
-    # A returned case still names who had it, yet waits in the dispatch queue.
-    return cases.handled_by(user).with_status(*(OPEN - {Status.TO_DISPATCH}))
+    # A returned case still names who had it, yet waits to be handed on.
+    return cases.handled_by(user).with_status(*IN_HAND)
+
+
+def _helping(cases: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
+    """Open cases on which a unit of the user's is asked for help and has not answered; `part_due` is its deadline."""
+    asked = CoHandling.objects.waiting().filter(case=OuterRef("pk"), unit__in=user.scope.units)
+    part_due = Subquery(asked.order_by(F("due_at").asc(nulls_last=True)).values("due_at")[:1])
+    return cases.open().filter(Exists(asked)).annotate(part_due=part_due)
 
 
 def _due_today(cases: CaseQuerySet, user: User, now: datetime) -> CaseQuerySet:
@@ -65,14 +76,16 @@ VIEWS: dict[str, Preset] = {
     "dispatch": Preset(_("To dispatch"), _with(Status.TO_DISPATCH), "due", _("Everything is dispatched.")),
     "returned": Preset(
         _("Returned"),
-        lambda cases, user, now: cases.with_status(Status.TO_DISPATCH).filter(times_returned__gt=0),
+        lambda cases, user, now: cases.with_status(*(OPEN - IN_HAND)).filter(times_returned__gt=0),
         "due",
         _("No returned case waits to be dispatched again."),
     ),
     "to_accept": Preset(_("To accept"), _with(Status.TO_ACCEPT), "due", _("Everything is accepted.")),
     "in_progress": Preset(_("In progress"), _with(Status.IN_PROGRESS, Status.SUSPENDED), "due"),
+    "helping": Preset(_("Co-handling"), _helping, "due", _("No unit of yours is asked for help."), "part_due"),
     "today": Preset(_("Due today"), _due_today, "due", _("Nothing more is due today.")),
     "overdue": Preset(_("Overdue"), lambda cases, user, now: cases.overdue(now), "due", _("No case is overdue.")),
+    "approve": Preset(_("To approve"), _with(Status.TO_APPROVE), "due", _("No outcome waits to be approved.")),
     "followup": Preset(_("Follow-up"), _with(Status.TO_FOLLOW_UP), empty=_("Nobody is to be called.")),
     "reopen": Preset(_("Reopen requested"), _with(Status.REOPEN_REQUESTED), empty=_("No request to judge.")),
     "due_month": Preset(_("Due this month so far"), _due_this_month, "due"),
@@ -132,7 +145,7 @@ def filtered(user: User, asked: Filters, now: datetime | None = None) -> CaseQue
 
 def list_page(user: User, asked: Filters, *, after: str = "", before: str = "") -> Page[Case]:
     """One page of the list with everything its rows show, in a number of queries that does not grow with it."""
-    cases = filtered(user, asked).annotate(due_or_never=Coalesce(F("due_at"), Value(_NEVER)))
+    cases = filtered(user, asked).annotate(due_or_never=Coalesce(F(VIEWS[asked.view].due), Value(_NEVER)))
     order = ORDERS.get(asked.sort) or ORDERS[VIEWS[asked.view].sort]
     return page(with_row(cases), order, after=after, before=before)
 
@@ -140,7 +153,7 @@ def list_page(user: User, asked: Filters, *, after: str = "", before: str = "") 
 def pressing(user: User, now: datetime | None = None) -> CaseQuerySet:
     """What is to be dealt with first: late, due today, or returned and waiting to be handed to somebody else."""
     tomorrow = start_of_day(now or timezone.now()) + timedelta(days=1)
-    returned = Q(status=Status.TO_DISPATCH, times_returned__gt=0)
+    returned = Q(status__in=OPEN - IN_HAND, times_returned__gt=0)
     cases = Case.objects.visible_to(user).filter(Q(status__in=RUNNING, due_at__lt=tomorrow) | returned)
     return cases.order_by("due_at", "pk")
 

@@ -5,6 +5,8 @@ The clock of the case runs on over all of it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -12,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from caseworks import path
+from caseworks import path, workload
 from caseworks.deadlines import Limit, derive
 from caseworks.models import Case, ReturnReason, Stay
 from caseworks.moves import Act, NotPossible, done, for_the_record, leads_to, moving
@@ -22,6 +24,7 @@ from caseworks.workflow import arrow, hand_to
 from outreach.working_days import load_calendar
 from people.models import Post
 
+_HANDED_ON = frozenset({Status.TO_DISPATCH, Status.TO_ADJUDICATE})
 # The return that an adjudicator has to decide about.
 TO_BE_DECIDED = 2
 
@@ -70,13 +73,38 @@ def why_not(case: Case, now: datetime | None = None) -> str:
     }
 
 
-def suggestion(stay: Stay | None) -> Route | None:
-    """Where whoever returned the case would have it go, with who holds that post today; None where he named nobody."""
-    if stay is None or not (stay.better_area or stay.better_unit):
+@dataclass(frozen=True)
+class Suggested:
+    """Whom a return suggested: the key of the candidate (caseworks/workload.py), and its name on a list."""
+
+    key: str
+    name: str
+
+
+def suggestions(cases: Iterable[Case]) -> dict[int, Suggested]:
+    """The suggestions with which those of *cases* that wait to be handed on were returned, by case; one query."""
+    waiting = [case.pk for case in cases if case.times_returned and case.status in _HANDED_ON]
+    found: dict[int, Suggested] = {}
+    if not waiting:
+        return found
+    stays = Stay.objects.filter(case__in=waiting).select_related("better_area__level", "better_area__parent")
+    for stay in stays.select_related("better_unit").order_by("since", "pk"):
+        # The last stretch counts: one that ended otherwise makes an older suggestion void.
+        found.pop(stay.case_id, None)
+        if suggested := suggested_in(stay):
+            found[stay.case_id] = suggested
+    return found
+
+
+def suggested_in(stay: Stay | None) -> Suggested | None:
+    """What a return suggested; None where it was no return or named nobody."""
+    if stay is None or not stay.returned or not (stay.better_area or stay.better_unit):
         return None
-    with override(settings.LANGUAGE_CODE):
-        reason = _("As suggested with the return.")
-    return _held(Route(reason, area=stay.better_area, role=stay.better_role, unit=stay.better_unit))
+    key = workload.key_of(stay.better_area, stay.better_role, stay.better_unit)
+    if stay.better_unit:
+        return Suggested(key, stay.better_unit.name)
+    assert stay.better_area is not None
+    return Suggested(key, f"{stay.better_area.long_name} {stay.get_better_role_display()}")
 
 
 def send_straight_back(case: Case, act: Act, *, text: str) -> Case:

@@ -74,4 +74,4 @@ def _stand_still_again(case: Case) -> None:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    return value if isinstance(value, str | int | bool | dict | None) else str(value)
+    return value if isinstance(value, str | int | bool | dict | list | None) else str(value)

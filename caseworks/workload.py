@@ -42,6 +42,11 @@ class Candidate:
         return Route(reason, area=self.area, role=self.role, unit=self.unit, holder=self.name)
 
 
+def key_of(area: Area | None, role: str, unit: Organisation | None) -> str:
+    """How a form names a post or a unit: see `Candidate.key`."""
+    return f"unit:{unit.pk}" if unit else f"post:{area.pk if area else 0}:{role}"
+
+
 def candidates(user: User) -> list[Candidate]:
     """The liaisons in the user's areas, from the top down, then the units: three queries and two of their loads."""
     return _candidates(user, within(user.scope.paths, "area__"))
@@ -71,7 +76,7 @@ def _candidates(user: User, near: Q, anyone: bool = False) -> list[Candidate]:
     # A department sees only itself in the directory, yet may name whoever else does the work.
     units = Organisation.objects.all() if anyone else Organisation.objects.visible_to(user)
     return found + [
-        Candidate(f"unit:{unit.pk}", unit.name, led.get((unit.pk,), Load()), unit.search, unit=unit)
+        Candidate(key_of(None, "", unit), unit.name, led.get((unit.pk,), Load()), unit.search, unit=unit)
         for unit in units.active()
     ]
 
@@ -81,7 +86,7 @@ def _post_candidate(posts: list[Post], load: Load) -> Candidate:
     assert first.area is not None  # posts of liaisons are on areas
     names = "、".join(post.holder for post in posts)
     search = f"{first.area.search}{search_tokens(*(post.user.name for post in posts))}"
-    return Candidate(f"post:{first.area_id}:{first.role}", names, load, search, area=first.area, role=first.role)
+    return Candidate(key_of(first.area, first.role, None), names, load, search, area=first.area, role=first.role)
 
 
 def _loads(*columns: str) -> dict[tuple[object, ...], Load]:

@@ -15,7 +15,7 @@ from people.names import search_tokens
 
 @admin.register(Category)
 class CategoryAdmin(VersionedAdmin):
-    list_display = ["name", "parent", "code", "urgency", "follow_up", "position", "active"]
+    list_display = ["name", "parent", "code", "urgency", "follow_up", "approve_closure", "position", "active"]
     list_editable = ["position", "active"]
     list_filter = ["active"]
     list_select_related = ["parent"]
@@ -29,6 +29,7 @@ class CategoryAdmin(VersionedAdmin):
         "keywords",
         "urgency",
         "follow_up",
+        "approve_closure",
         "position",
         "active",
     ]
@@ -40,7 +41,7 @@ class CategoryAdmin(VersionedAdmin):
 
 @admin.register(ServiceLevel)
 class ServiceLevelAdmin(VersionedAdmin):
-    list_display = ["__str__", "contact", "handling", "redo", "co_handling", "extensions", "extension_days"]
+    list_display = ["__str__", "contact", "handling", "redo", "co_handling", "return_within", "extensions", "extension_days"]
     list_select_related = ["category"]
     deletable = True
 

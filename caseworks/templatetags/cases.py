@@ -6,9 +6,11 @@ import re
 from typing import Any
 
 from django import template
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from caseworks.models import Case
+from caseworks.models import Case, Extension
+from caseworks.replies import Finding
 from caseworks.states import RUNNING, Status
 from people.masking import mask_phone
 
@@ -16,9 +18,11 @@ register = template.Library()
 
 TONES = {
     Status.TO_DISPATCH: "waiting",
+    Status.TO_ADJUDICATE: "returned",
     Status.TO_ACCEPT: "today",
     Status.IN_PROGRESS: "progress",
     Status.SUSPENDED: "waiting",
+    Status.TO_APPROVE: "today",
     Status.TO_FOLLOW_UP: "progress",
     Status.REOPEN_REQUESTED: "returned",
     Status.CLOSED: "done",
@@ -42,12 +46,31 @@ def case_due(case: Case) -> dict[str, Any]:
     return {"case": case, "presses": case.status in RUNNING, "stands_still": case.status == Status.SUSPENDED}
 
 
+EXTENSION_TONES = {
+    Extension.State.ASKED: "waiting",
+    Extension.State.GRANTED: "done",
+    Extension.State.REFUSED: "returned",
+}
+
+
+@register.inclusion_tag("components/_tag.html")
+def extension_tag(extension: Extension) -> dict[str, str]:
+    """Show what came of a request for more time."""
+    return {"text": extension.get_state_display(), "tone": EXTENSION_TONES[Extension.State(extension.state)]}
+
+
 @register.simple_tag
 def masked_caller(case: Case) -> str:
     """Say who called: the name, and the ends of the number."""
     if case.anonymous:
         return _("Anonymous")
     return f"{case.caller_name} {mask_phone(case.caller_phone)}".strip()
+
+
+@register.filter
+def findings(case: Case) -> list[Promise]:
+    """What the check of the reply found and the handler let stand, in sentences."""
+    return [Finding(name).sentence for name in case.resolved_despite if name in Finding]
 
 
 @register.filter

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid5
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from caseworks import moves, workflow
+from caseworks import hindrances, moves
 from caseworks.forms.actions import ActionForm
-from caseworks.forms.cases import FORMS, UrgeManyForm
+from caseworks.forms.cases import FORMS
 from caseworks.models import Case
 from caseworks.states import TRANSITIONS, Verb
-from caseworks.views.cases import DESK, WORKS_ON_CASES, rows_of, seen_case, way_back
+from caseworks.views.cases import WORKS_ON_CASES, rows_of, seen_case, way_back
 from people.access import StaffRequest, allow
 
 
@@ -76,6 +73,7 @@ def _page(
         "case": case,
         "row": rows_of([case])[0],
         "form": form,
+        "hindrance": hindrances.why_not(form.verb, case, request.user) if possible else "",
         "verb": form.verb,
         "possible": possible,
         "stale": stale,
@@ -94,39 +92,3 @@ def _next(request: StaffRequest, case: Case, verb: Verb) -> str:
         return f"{reverse('case_list')}?{back}"
     page = reverse("case_detail", args=[case.number])
     return f"{page}?{urlencode({'back': back})}" if back else page
-
-
-# No more than a few pages of a list can be ticked by hand.
-MOST_AT_ONCE = 100
-EXAMPLES = 5
-
-
-@allow(*DESK)
-@require_http_methods(["GET", "HEAD", "POST"])
-def cases_urge(request: StaffRequest) -> HttpResponse:
-    """Urge every case that was ticked in a list, after a look at which those are."""
-    given = request.POST if request.method == "POST" else request.GET
-    back = QueryDict(given.get("back", "")).urlencode()
-    cases = list(
-        Case.objects.visible_to(request.user)
-        .with_status(*TRANSITIONS[Verb.URGE].sources)
-        .filter(number__in=given.getlist("case")[:MOST_AT_ONCE])
-    )
-    form = UrgeManyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            for case in cases:
-                act = moves.Act(request.user, key=uuid5(form.cleaned_data["key"], case.number))
-                workflow.urge(case, act, text=form.cleaned_data["text"])
-        messages.success(
-            request, ngettext("%(n)d case was urged.", "%(n)d cases were urged.", len(cases)) % {"n": len(cases)}
-        )
-        return redirect(f"{reverse('case_list')}?{back}")
-    context = {
-        "form": form,
-        "cases": cases,
-        "examples": cases[:EXAMPLES],
-        "cancel_url": f"{reverse('case_list')}?{back}",
-        "fields": [("back", back), *(("case", case.number) for case in cases)],
-    }
-    return render(request, "caseworks/cases_urge.html", context)

@@ -1,0 +1,22 @@
+"""What stands in the way of a move that the table allows: said on the button, before anybody tries."""
+
+from __future__ import annotations
+
+from caseworks import approving, returning
+from caseworks.models import Case
+from caseworks.states import Verb
+from people.models import User
+
+
+def why_not(verb: Verb, case: Case, user: User) -> str:
+    """Why *user* cannot do it now although his part and the status of the case allow it; empty where he can."""
+    if verb == Verb.RETURN:
+        return returning.why_not(case)
+    if verb == Verb.APPROVE:
+        return approving.why_not(case, user)
+    return ""
+
+
+def arises(verb: Verb, case: Case) -> bool:
+    """Whether the move means anything on this case: what nobody returned cannot go back to whoever did."""
+    return verb != Verb.SEND_STRAIGHT_BACK or bool(case.times_returned)
