@@ -19,6 +19,7 @@ from caseworks.views import (
     jobs,
     phone,
     phone_cases,
+    phone_leave,
     reports,
     search,
     suggestions,
@@ -60,6 +61,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/cases/<slug:number>/reach/", phone_cases.phone_reach_caller, name="phone_reach_caller"),
     path("m/new/", phone.phone_new, name="phone_new"),
     path("m/me/", phone.phone_me, name="phone_me"),
+    path("m/me/leave/", phone_leave.phone_leave, name="phone_leave"),
+    path("m/me/leave/<uuid:uuid>/end/", phone_leave.phone_leave_end, name="phone_leave_end"),
     # ---- /suggestions/ ----
     path("suggestions/", suggestions.suggestion_list, name="suggestion_list"),
     path("suggestions/new/", suggestions.suggestion_new, name="suggestion_new"),

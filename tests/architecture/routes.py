@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.utils import timezone
+
 from people.access import ADMIN_ROLES, LIAISONS, Role
-from people.models import Regrouping
+from people.models import Leave, Regrouping, User
 
 NEVER = UUID("00000000-0000-4000-8000-000000000000")
 EVERYONE = frozenset(Role)
@@ -22,6 +24,7 @@ RESIDENTS = DESK | LIAISONS
 CASES = DESK | LIAISONS | {Role.DEPARTMENT}
 PHONES = LIAISONS | {Role.DEPARTMENT}
 GROUPERS = frozenset({Role.SUPERVISOR, Role.OFFICER})
+DECIDING = frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER})
 READERS = frozenset({Role.SUPERVISOR, Role.COMMITTEE})
 
 Arguments = Callable[[Any], list[Any]]
@@ -82,6 +85,23 @@ def _upload(**kwargs: Any) -> Route:
     )
 
 
+def _leave(user: User, stand_in: User) -> Leave:
+    today = timezone.localdate()
+    return Leave.objects.create(user=user, stand_in=stand_in, since=today, until=today, asked_by=user)
+
+
+def _bulk(**kwargs: Any) -> Route:
+    """A change of many cases belongs to whoever made it, here the operator."""
+    return Route(
+        DESK,
+        own=lambda world: [world.change.uuid],
+        foreign=lambda world: [world.foreign_change.uuid],
+        never=[NEVER],
+        reaches=frozenset({Role.OPERATOR}),
+        **kwargs,
+    )
+
+
 ROUTES: dict[str, Route] = {
     # people
     "login": Route(None, methods=("get", "post")),
@@ -114,6 +134,24 @@ ROUTES: dict[str, Route] = {
         never=[999999],
         methods=("get", "post"),
         data={"size": 15},
+    ),
+    "network_leave": Route(DECIDING, methods=("get", "post")),
+    "network_leave_decide": Route(
+        DECIDING,
+        own=lambda world: [_leave(world.cast.leader, world.cast.other_leader).uuid],
+        foreign=lambda world: [_leave(world.cast.stranger, world.cast.manager).uuid],
+        never=[NEVER],
+        methods=("post",),
+        data={"do": "approve"},
+    ),
+    "phone_leave": Route(LIAISONS, methods=("get", "post")),
+    "phone_leave_end": Route(
+        LIAISONS,
+        own=lambda world: [_leave(world.cast.leader, world.cast.other_leader).uuid],
+        foreign=lambda world: [_leave(world.cast.stranger, world.cast.manager).uuid],
+        never=[NEVER],
+        reaches=frozenset({Role.LEADER}),
+        methods=("post",),
     ),
     "network_undo": Route(
         GROUPERS,
