@@ -55,8 +55,13 @@ def _unwritten(case: Case) -> Stay | None:
     )
 
 
+def so_far(case: Case) -> list[Stay]:
+    """The stretches of the path with everything a page shows of them, the first one first; one query."""
+    stays = case.path.select_related("area__level", "area__parent", "unit", "better_area__level", "better_area__parent")
+    return list(stays.select_related("better_unit", "by"))
+
+
 def last_return(case: Case) -> Stay | None:
     """The return that the case waits after, or None where its last stretch ended in another way, or not at all."""
-    stays = case.path.select_related("area__level", "area__parent", "unit", "better_area__level", "better_area__parent")
-    last = stays.select_related("better_unit", "by", "rule").order_by("-since", "-pk").first()
+    last = next(reversed(so_far(case)), None)
     return last if last and last.returned else None

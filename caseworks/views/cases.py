@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse, QueryDict
@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from caseworks import clocks, co_handling, extending, listing, moves, revealing
+from caseworks import bulk, clocks, co_handling, extending, hindrances, joining, listing, moves, path, returning, revealing
 from caseworks.forms.cases import FilterForm, NoteForm
 from caseworks.listing import VIEWS, Filters
 from caseworks.models import Case, Channel, CoHandling, Extension
+from caseworks.returning import Suggested
 from caseworks.states import TRANSITIONS, Status, Transition, Verb
 from people.access import LIAISONS, Role, StaffRequest, allow
 from people.models import User
@@ -29,7 +30,7 @@ DESK = (Role.OPERATOR, Role.SUPERVISOR)
 WORKS_ON_CASES = (*DESK, *LIAISONS, Role.DEPARTMENT)
 
 DESK_VIEWS = [
-    "all", "dispatch", "returned", "to_accept", "in_progress", "today", "overdue", "followup", "reopen", "logged"
+    "all", "dispatch", "returned", "to_accept", "in_progress", "today", "overdue", "approve", "followup", "reopen", "logged"
 ]  # fmt: skip
 HANDLER_VIEWS = ["mine", "today", "overdue", "open", "all"]
 
@@ -41,10 +42,17 @@ class Row:
     case: Case
     holder: str
     part: CoHandling | None = None
+    # Whom a return suggested instead.
+    suggested: Suggested | None = None
 
     @property
     def dispatchable(self) -> bool:
         return self.case.status == Status.TO_DISPATCH
+
+    @property
+    def key(self) -> UUID:
+        """That of a form which the line itself holds."""
+        return uuid4()
 
     @property
     def urgeable(self) -> bool:
@@ -56,8 +64,15 @@ def rows_of(cases: Iterable[Case], reader: User | None = None) -> list[Row]:
     cases = list(cases)
     held = listing.holders(cases)
     parts = co_handling.own_parts(reader, cases) if reader else {}
+    suggested = returning.suggestions(cases)
     return [
-        Row(case, held.get((case.handling_area_id or 0, case.handling_role), ""), parts.get(case.pk)) for case in cases
+        Row(
+            case,
+            held.get((case.handling_area_id or 0, case.handling_role), ""),
+            parts.get(case.pk),
+            suggested.get(case.pk),
+        )
+        for case in cases
     ]
 
 
@@ -81,8 +96,12 @@ def case_list(request: StaffRequest) -> HttpResponse:
         "clear_url": f"{reverse('case_list')}?view={asked.view}",
         "previous_url": _at(request, before=found.before) if found.before else "",
         "next_url": _at(request, after=found.after) if found.after else "",
-        "back": request.GET.urlencode(),
+        "back": _at(request, all="").partition("?")[2],
         "desk": request.user.holds(*DESK),
+        # Counted when somebody asks for all of them, never for the mere list.
+        "matching": listing.count_up_to(request.user, asked, bulk.MOST) if "all" in request.GET else None,
+        "all_matching_url": _at(request, all="1"),
+        "only_ticked_url": _at(request, all=""),
     }
     if not found.rows:
         context["empty"] = _why_empty(request, asked)
@@ -105,6 +124,8 @@ def _views(request: StaffRequest, current: str) -> list[dict[str, Any]]:
     names = DESK_VIEWS if request.user.holds(*DESK) else HANDLER_VIEWS
     if Case.objects.filter(sponsor=request.user).exists():
         names = [*names, "sponsored"]
+    if request.user.scope.units:
+        names = [*names, "helping"]
     shown = [*names, *([] if current in names else [current])]
     return [
         {"label": VIEWS[name].label, "url": _at(request, view=name, sort=""), "current": name == current}
@@ -147,7 +168,7 @@ def _why_empty(request: StaffRequest, asked: Filters) -> dict[str, Any]:
 
 def seen_case(request: StaffRequest, number: str) -> Case:
     """The case of that number with everything its page shows, or 404 where the user may not see it."""
-    related = ("caller", "concerned", "household", "registered_by", "resolved_by", "resolved_level", "category__parent")
+    related = ("caller", "concerned", "household", "registered_by", "resolved_by", "incident", "resolved_level", "category__parent")
     cases = listing.with_row(Case.objects.visible_to(request.user)).select_related(*related)
     return get_object_or_404(cases, number=number)
 
@@ -160,13 +181,20 @@ def way_back(request: StaffRequest) -> str:
 # Done by a click, without a page of their own: nothing has to be said with them.
 AT_ONCE = frozenset({Verb.ACCEPT})
 # Offered elsewhere than among the buttons of a case: beside the timeline, at the desk, in the follow-up queue.
-ELSEWHERE = frozenset({Verb.NOTE, Verb.JOIN, Verb.FOLLOW_UP})
-ONWARD = frozenset({Verb.DISPATCH, Verb.ACCEPT, Verb.RESOLVE, Verb.RESUME, Verb.REOPEN})
+ELSEWHERE = frozenset({Verb.NOTE, Verb.JOIN, Verb.FOLLOW_UP, Verb.AFFECTED, Verb.UNLINK, Verb.UNDO})
+# Folded away: not part of the way most cases go.
+RARE = frozenset({Verb.RECATEGORISE, Verb.INCIDENT, Verb.MERGE, Verb.SPLIT, Verb.LINK})
+ONWARD = frozenset({Verb.DISPATCH, Verb.ACCEPT, Verb.RESOLVE, Verb.RESUME, Verb.REOPEN, Verb.ADJUDICATE, Verb.APPROVE})
 KEYS = {
     Verb.DISPATCH: "d",
     Verb.REROUTE: "d",
     Verb.ACCEPT: "a",
     Verb.RETURN: "r",
+    Verb.SEND_STRAIGHT_BACK: "r",
+    Verb.ADJUDICATE: "d",
+    Verb.TRANSFER: "t",
+    Verb.APPROVE: "a",
+    Verb.SEND_BACK_TO_REDO: "r",
     Verb.URGE: "u",
     Verb.RESOLVE: "e",
     Verb.REOPEN: "a",
@@ -180,6 +208,7 @@ class Button:
 
     move: Transition
     first: bool
+    why_not: str = ""
 
     @property
     def key(self) -> str:
@@ -189,12 +218,19 @@ class Button:
     def at_once(self) -> bool:
         return self.move.verb in AT_ONCE
 
+    @property
+    def rare(self) -> bool:
+        return self.move.verb in RARE
 
-def _buttons(possible: Iterable[Transition]) -> list[Button]:
-    shown = [move for move in possible if move.verb not in ELSEWHERE]
+
+def _buttons(possible: Iterable[Transition], case: Case, user: User) -> list[Button]:
+    shown = [move for move in possible if move.verb not in ELSEWHERE and hindrances.arises(move.verb, case)]
     # What carries the case on comes first and stands out; at most one does.
     shown.sort(key=lambda move: move.verb not in ONWARD)
-    return [Button(move, number == 0 and move.verb in ONWARD) for number, move in enumerate(shown)]
+    return [
+        Button(move, number == 0 and move.verb in ONWARD, hindrances.why_not(move.verb, case, user))
+        for number, move in enumerate(shown)
+    ]
 
 
 TIMELINE_PARTS = {"notes": (Verb.NOTE, Verb.OPINION), "calls": (Verb.REGISTER, Verb.JOIN, Verb.FOLLOW_UP)}
@@ -217,12 +253,15 @@ def case_detail(request: StaffRequest, number: str) -> HttpResponse:
     context = {
         "case": case,
         "row": rows_of([case])[0],
-        "buttons": _buttons(possible),
+        "path": path.so_far(case),
+        "buttons": _buttons(possible, case, request.user),
         "key": uuid4(),
         "note_form": NoteForm(case=case, user=request.user),
         "may_follow_up": any(move.verb == Verb.FOLLOW_UP for move in possible),
         "due": clocks.explain(case),
         "callers": case.more_callers.all(),
+        "bonds": joining.bonds(case),
+        "may_link": any(move.verb == Verb.LINK for move in possible),
         "extensions": case.extensions.all(),
         "awaited": awaited,
         "foreseen": extending.foresee(case, awaited).at if awaited else None,

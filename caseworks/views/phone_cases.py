@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from caseworks import clocks, moves, revealing
+from caseworks import clocks, hindrances, moves, revealing
 from caseworks.forms.actions import ActionForm
 from caseworks.forms.phone import MOVES, Move, Pictures, ProgressForm
 from caseworks.forms.resolving import ResolveOnPhoneForm
@@ -97,12 +97,20 @@ class Offer:
     form: ActionForm
     pictures: Pictures
     opened: bool = False
+    why_not: str = ""
 
 
 def _offers(request: StaffRequest, case: Case, tried: Tried | None) -> list[Offer]:
     possible = {move.verb for move in moves.open_moves(request.user, case)}
     offers = [
-        Offer(move, _form(request, case, move), Pictures.none()) for verb, move in MOVES.items() if verb in possible
+        Offer(
+            move,
+            _form(request, case, move),
+            Pictures.none(),
+            why_not=hindrances.why_not(verb, case, request.user),
+        )
+        for verb, move in MOVES.items()
+        if verb in possible
     ]
     if tried is None:
         return offers
@@ -132,6 +140,7 @@ def _case_page(
         "form": tried.form if tried and not stale else None,
         "stale": stale,
         "due": clocks.explain(case),
+        "co_handlings": case.co_handlings.select_related("unit", "waived_by"),
         "callers": case.more_callers.count(),
         "entries": case.timeline.select_related("by").prefetch_related("photos")[:LATEST],
     }
