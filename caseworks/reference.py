@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from caseworks import schedule
-from caseworks.models import Category, RoutingRule, ServiceLevel, TextModule, Urgency
+from caseworks import clocks, schedule
+from caseworks.ladder import RungKind, Side
+from caseworks.models import Case, Category, LadderRung, RoutingRule, ServiceLevel, TextModule, Urgency
 from people.models import AreaLevel
 from people.names import search_tokens
 
@@ -43,6 +44,14 @@ LEVELS = [
 ]
 ENQUIRY = ("advice", "1wd", "1wd", "1wd")
 
+# order, what, on which side of the deadline, by how much, level that is told as well, feedback within
+RUNGS = [
+    (10, RungKind.REMIND, Side.BEFORE, "4wh", "", ""),
+    (20, RungKind.URGE, Side.AT, "", "community", ""),
+    (30, RungKind.SUPERVISE, Side.AFTER, "1wd", "town", "1wd"),
+    (40, RungKind.CIRCULATE, Side.AFTER, "3wd", "district", ""),
+]
+
 TEXTS = [
     (
         "follow_up",
@@ -59,6 +68,9 @@ TEXTS = [
 def seed() -> None:
     """Fill the tables that are still empty; what the office has since edited or removed is left alone."""
     schedule.register()
+    # A release may bring with it the holidays of a year that was a guess before.
+    if Case.objects.open().filter(due_provisional=True).exists():
+        clocks.rederive_open()
     if not Category.objects.exists():
         Category.objects.bulk_create(
             Category(
@@ -88,6 +100,12 @@ def seed() -> None:
     group = AreaLevel.objects.filter(code="group").first()
     if group and not RoutingRule.objects.exists():
         RoutingRule.objects.create(rank=1000, name="就近派给网格小组长", target_level=group, target_role="leader")
+    if not LadderRung.objects.exists():
+        levels = {level.code: level for level in AreaLevel.objects.all()}
+        LadderRung.objects.bulk_create(
+            LadderRung(rank=rank, kind=kind, side=side, limit=limit, level=levels.get(level), feedback=feedback)
+            for rank, kind, side, limit, level, feedback in RUNGS
+        )
     if not TextModule.objects.exists():
         TextModule.objects.bulk_create(
             TextModule(use=use, shortcut=shortcut, name=name, text=text) for use, shortcut, name, text in TEXTS

@@ -116,12 +116,13 @@ class LadderRung(models.Model):
         wrong = self._wrong_in_itself()
         if wrong:
             raise ValidationError(wrong)
+        try:
+            validate_office_time(self.limit or "1wd")
+        except ValidationError:
+            return  # the field says so
         if self.active and self.rank is not None:
-            for other in (
-                type(self)
-                .objects.filter(active=True, category=self.category_id, urgency=self.urgency)
-                .exclude(pk=self.pk)
-            ):
+            same_cases = LadderRung.objects.filter(active=True, category=self.category_id, urgency=self.urgency)
+            for other in same_cases.exclude(pk=self.pk):
                 self._hold_against(other)
 
     def _wrong_in_itself(self) -> dict[str, str]:
@@ -145,7 +146,7 @@ class LadderRung(models.Model):
         try:
             here, there = (rung.moment(_ANY_DEADLINE, Calendar()) for rung in (self, other))
         except BadLimit:
-            return  # the field says so
+            return  # the other one's, from before limits were checked
         lower, upper = (self, other) if self.rank < other.rank else (other, self)
         early, late = (here, there) if lower is self else (there, here)
         names = {"lower": str(lower), "upper": str(upper)}
