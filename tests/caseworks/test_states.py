@@ -27,6 +27,7 @@ from caseworks import (
     returning,
     sorting,
     suggestions,
+    supervision,
     transferring,
     undoing,
     workflow,
@@ -87,7 +88,24 @@ DO: dict[Verb, Do] = {
     Verb.LINK: lambda case, act, cast: joining.link(case, act, other=make_case(cast.operator, cast.group)),
     Verb.UNLINK: lambda case, act, cast: joining.unlink(case, act, other=_linked(case, cast)),
     Verb.UNDO: lambda case, act, cast: undoing.put_back(case, act, before={}),
+    Verb.SUPERVISE: lambda case, act, cast: supervision.supervise(case, act, text="久拖未决", feedback=1),
+    Verb.FEEDBACK: lambda case, act, cast: supervision.give_feedback(_watched(case), act, text="已约施工队", again=1),
+    Verb.REMIND: lambda case, act, cast: _by_hand(case, Verb.REMIND, act),
+    Verb.CIRCULATE: lambda case, act, cast: _by_hand(case, Verb.CIRCULATE, act),
 }
+
+
+def _watched(case: Case) -> Case:
+    """The same case, under supervision."""
+    case.supervised_at = timezone.now()
+    case.save(update_fields=["supervised_at"])
+    return case
+
+
+def _by_hand(case: Case, verb: Verb, act: Act) -> Case:
+    """Try by hand what only the ladder does."""
+    with moves.moving(case, verb, act):
+        raise AssertionError("the move was let through")
 
 
 def _to(cast: Cast) -> Route:
