@@ -27,7 +27,7 @@ class UserForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["username", "name", "phone", "is_active"]
+        fields = ["username", "name", "phone", "email", "is_active"]
 
     def clean_new_password(self) -> str:
         password: str = self.cleaned_data["new_password"]

@@ -51,6 +51,7 @@ class User(AbstractBaseUser):
     username = models.CharField(_("account"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
     name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True, help_text=_("For the daily digest, where the office sends it."))
     is_active = models.BooleanField(_("active"), default=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     font_size = models.CharField(_("font size"), max_length=10, choices=FontSize, default=FontSize.STANDARD)
@@ -61,6 +62,7 @@ class User(AbstractBaseUser):
     objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
