@@ -36,6 +36,7 @@ class Digest(models.Model):
     items = models.JSONField(default=list)
     made_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent by e-mail"), null=True, blank=True)
 
     objects = DigestQuerySet.as_manager()
 
