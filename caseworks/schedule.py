@@ -15,6 +15,9 @@ HORIZON = timedelta(days=14)
 NIGHTLY = {
     "plan visits": ("caseworks.schedule.plan_visits_ahead", "20 2 * * *"),
     "send messages": ("outreach.sending.send_waiting", "* * * * *"),
+    # Asked all day long; whether the office is open, its calendar says.
+    "climb the ladder": ("caseworks.escalation.climb", "*/10 * * * *"),
+    "hand out digests": ("caseworks.digests.hand_out", "*/10 * * * *"),
 }
 
 

@@ -222,6 +222,8 @@ if EMAIL_URL:
     EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_BACKEND"], _mail["EMAIL_HOST"], _mail["EMAIL_PORT"] or 25
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+else:
+    EMAIL_BACKEND, EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", DATA_DIR / "mail"
 EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="office@localhost")
 # Group chats by name: {"name": {"kind": "wecom, dingtalk or feishu", "url": …, "secret": …}}
@@ -242,6 +244,9 @@ OFFICE_NAME = env.str("OFFICE_NAME", default="")
 REVEALS_PER_DAY = env.int("REVEALS_PER_DAY", default=60)
 # The day, as MM-DD, by which high-summer visits are reckoned.
 HIGH_SUMMER = env.str("HIGH_SUMMER", default="07-15")
+
+# Whether the digest of each working day also goes to the e-mail address of whoever has one.
+DIGEST_BY_EMAIL = env.bool("DIGEST_BY_EMAIL", default=False)
 
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 
