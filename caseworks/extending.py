@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from caseworks import clocks
-from caseworks.deadlines import Due, Limit, Unit
+from caseworks.deadlines import Due
 from caseworks.models import Case, Extension
 from caseworks.models.clocks import ExtensionQuerySet
 from caseworks.moves import Act, NotPossible, done, moving
@@ -41,7 +41,7 @@ def left(case: Case) -> Left:
 
 def pending(case: Case) -> Extension | None:
     """The request that waits for a decision, or None."""
-    return case.extensions.waiting().select_related("asked_by").first()
+    return case.extensions.waiting().first()
 
 
 def waiting_for(user: User) -> ExtensionQuerySet:
@@ -52,9 +52,9 @@ def waiting_for(user: User) -> ExtensionQuerySet:
     return requests.select_related("case__category", "case__area", "asked_by")
 
 
-def foresee(case: Case, days: int) -> Due:
-    """When *case* would be due if it were extended by *days* more working days."""
-    return clocks.explain(case, more=[Limit(days, Unit.WORKING_DAYS)])
+def foresee(case: Case, asked: Extension) -> Due:
+    """When *case* would be due if *asked* were granted."""
+    return clocks.explain(case, more=[asked.limit])
 
 
 def ask(case: Case, act: Act, *, days: int, text: str) -> Case:

@@ -88,6 +88,11 @@ VIEWS: dict[str, Preset] = {
     "approve": Preset(_("To approve"), _with(Status.TO_APPROVE), "due", _("No outcome waits to be approved.")),
     "followup": Preset(_("Follow-up"), _with(Status.TO_FOLLOW_UP), empty=_("Nobody is to be called.")),
     "reopen": Preset(_("Reopen requested"), _with(Status.REOPEN_REQUESTED), empty=_("No request to judge.")),
+    "incidents": Preset(
+        _("Incidents"),
+        lambda cases, user, now: cases.filter(incident__isnull=False),
+        empty=_("No case stands for many households."),
+    ),
     "due_month": Preset(_("Due this month so far"), _due_this_month, "due"),
     "sponsored": Preset(
         _("Sponsored by me"), lambda cases, user, now: cases.filter(sponsor=user), empty=_("You sponsor no case.")
@@ -96,7 +101,7 @@ VIEWS: dict[str, Preset] = {
 }
 
 # A case without a deadline (its clock stands still) comes after every one that has one.
-_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 ORDERS = {"registered": ["-registered_at", "-pk"], "due": ["due_or_never", "pk"]}
 
 
@@ -145,9 +150,14 @@ def filtered(user: User, asked: Filters, now: datetime | None = None) -> CaseQue
 
 def list_page(user: User, asked: Filters, *, after: str = "", before: str = "") -> Page[Case]:
     """One page of the list with everything its rows show, in a number of queries that does not grow with it."""
-    cases = filtered(user, asked).annotate(due_or_never=Coalesce(F(VIEWS[asked.view].due), Value(_NEVER)))
+    cases = filtered(user, asked).annotate(due_or_never=Coalesce(F(VIEWS[asked.view].due), Value(NEVER)))
     order = ORDERS.get(asked.sort) or ORDERS[VIEWS[asked.view].sort]
     return page(with_row(cases), order, after=after, before=before)
+
+
+def count_up_to(user: User, asked: Filters, most: int) -> int:
+    """How many cases the list has in all, counted no further than one more than *most*."""
+    return filtered(user, asked).order_by()[: most + 1].count()
 
 
 def pressing(user: User, now: datetime | None = None) -> CaseQuerySet:

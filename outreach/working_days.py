@@ -64,7 +64,7 @@ class Imported:
 
 def tell_of_correction(by: User | None) -> list[Consequence]:
     """Tell everything that counts with the calendar that it was corrected; return what that led to."""
-    told: list[tuple[object, Any]] = corrected.send(sender=CalendarDay, by=by)
+    told: Any = corrected.send(sender=CalendarDay, by=by)
     return [answer for _receiver, answer in told if isinstance(answer, Consequence)]
 
 

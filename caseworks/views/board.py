@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from caseworks import listing, workload
 from caseworks.states import Status
 from caseworks.views.cases import DESK, rows_of
+from outreach.working_days import years_without_a_notice
 from people.access import StaffRequest, allow
 from people.models import User
 
@@ -40,8 +42,17 @@ def board(request: StaffRequest) -> HttpResponse:
         "to_dispatch": Status.TO_DISPATCH,
         "chart": _bars(loads[:MOST_BARS]),
         "loads": loads,
+        "warnings": _warnings(now),
     }
     return render(request, "caseworks/board.html", context)
+
+
+def _warnings(now: datetime) -> list[str]:
+    """Of years whose holidays should be known by now: of the next one from 1 December on."""
+    return [
+        _("The holidays of %(year)d are not known: its deadlines are provisional.") % {"year": year}
+        for year in years_without_a_notice(timezone.localdate(now))
+    ]
 
 
 def _tiles(user: User, now: Any) -> list[dict[str, Any]]:

@@ -30,7 +30,8 @@ DESK = (Role.OPERATOR, Role.SUPERVISOR)
 WORKS_ON_CASES = (*DESK, *LIAISONS, Role.DEPARTMENT)
 
 DESK_VIEWS = [
-    "all", "dispatch", "returned", "to_accept", "in_progress", "today", "overdue", "approve", "followup", "reopen", "logged"
+    "all", "dispatch", "returned", "to_accept", "in_progress", "today", "overdue", "approve", "followup", "reopen",
+    "incidents", "logged"
 ]  # fmt: skip
 HANDLER_VIEWS = ["mine", "today", "overdue", "open", "all"]
 
@@ -96,7 +97,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
         "clear_url": f"{reverse('case_list')}?view={asked.view}",
         "previous_url": _at(request, before=found.before) if found.before else "",
         "next_url": _at(request, after=found.after) if found.after else "",
-        "back": _at(request, all="").partition("?")[2],
+        "back": _without_all(request.GET),
         "desk": request.user.holds(*DESK),
         # Counted when somebody asks for all of them, never for the mere list.
         "matching": listing.count_up_to(request.user, asked, bulk.MOST) if "all" in request.GET else None,
@@ -106,6 +107,13 @@ def case_list(request: StaffRequest) -> HttpResponse:
     if not found.rows:
         context["empty"] = _why_empty(request, asked)
     return render(request, "caseworks/case_list.html", context)
+
+
+def _without_all(query: QueryDict) -> str:
+    """The query of a list, page and all; that every match was selected is said once, not for good."""
+    kept = query.copy()
+    kept.pop("all", None)
+    return kept.urlencode()
 
 
 def _at(request: StaffRequest, **changes: str) -> str:
@@ -168,7 +176,8 @@ def _why_empty(request: StaffRequest, asked: Filters) -> dict[str, Any]:
 
 def seen_case(request: StaffRequest, number: str) -> Case:
     """The case of that number with everything its page shows, or 404 where the user may not see it."""
-    related = ("caller", "concerned", "household", "registered_by", "resolved_by", "incident", "resolved_level", "category__parent")
+    people = ("caller", "concerned", "household", "registered_by", "resolved_by")
+    related = (*people, "resolved_level", "category__parent", "incident")
     cases = listing.with_row(Case.objects.visible_to(request.user)).select_related(*related)
     return get_object_or_404(cases, number=number)
 

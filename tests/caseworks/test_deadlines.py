@@ -1,6 +1,7 @@
 """The clock: limits, the counting, what moves it, and how pressing a date is."""
 
 import csv
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -148,7 +149,32 @@ def test_an_unknown_year_makes_a_date_provisional_unless_it_is_hours_on_the_wall
 
 def test_an_extension_in_the_unit_of_the_limit_lengthens_it():
     extended = due("2026-09-30T16:10", "3wd", extensions=[Limit.parse("5wd")])
-    assert extended == due("2026-09-30T16:10", "8wd")
+    plain = due("2026-09-30T16:10", "8wd")
+    assert extended.at == plain.at
+    assert [replace(line, extension=False) for line in extended.days] == list(plain.days)
+    assert [line.date.day for line in extended.days if line.extension] == [12, 13, 14, 15, 16]
+
+
+# Around National Day 2026: 25 to 27 September and 1 to 7 October off, Saturday 10 October works.
+@pytest.mark.parametrize(
+    ("start", "limit", "pauses", "extensions", "expected"),
+    [
+        ("2026-09-28T10:00", "3wd", "", "2wd", "2026-10-10T17:30"),  # 29 30 | 8 Oct; then 9 and Sat 10
+        ("2026-09-30T16:10", "3wd", "", "1wd 1wd", "2026-10-13T17:30"),  # 8 9 10; then Mon 12 and Tue 13
+        ("2026-09-24T09:00", "2wd", "", "2wd", "2026-10-08T17:30"),  # Mon 28, 29; then 30 Sep and 8 Oct
+        ("2026-09-29T09:00", "5d", "", "1wd", "2026-10-09T17:30"),  # the 5th day is Sun 4 Oct: waits until 8; then 9
+        ("2026-09-30T16:00", "2h", "", "1wd", "2026-10-08T17:30"),  # 18:00 the same day; then 8 Oct
+        ("2026-09-28T10:00", "3wd", "2026-10-08T09:00/2026-10-09T09:00", "2wd", "2026-10-12T17:30"),  # 9 is the 3rd
+        ("2026-09-28T10:00", "3wd", "2026-10-09T12:00/2026-10-10T18:00", "2wd", "2026-10-13T17:30"),  # 8; 12 and 13
+        ("2026-09-28T10:00", "3wd", "2026-10-09T12:00/", "2wd", ""),  # the limit is used up, the extension stands still
+        ("2026-12-30T10:00", "1wd", "", "1wd", "2027-01-04T17:30"),  # 31 Dec; New Year and a weekend off; Mon 4
+    ],
+)
+def test_extensions_agree_with_the_hand(start, limit, pauses, extensions, expected):
+    found = due(start, limit, pauses, extensions=[Limit.parse(text) for text in extensions.split()])
+    assert found.at == (at(expected) if expected else None)
+    if expected:
+        assert sum(line.extension for line in found.days) == sum(int(text[0]) for text in extensions.split())
 
 
 def test_an_extension_in_another_unit_is_counted_on_from_the_end():
@@ -230,6 +256,28 @@ def test_an_extension_always_gives_a_later_date(case, extension):
     plain = derive(start, limit, CALENDAR, pauses).at
     # A natural day added while the limit waits for the office is swallowed by the wait.
     assert extended >= plain if extension.unit is limit.unit is Unit.DAYS else extended > plain
+
+
+granted = st.lists(st.builds(Limit, st.integers(1, 5), st.just(Unit.WORKING_DAYS)), max_size=3)
+
+
+@given(cases(), granted, st.integers(1, 5), st.sets(st.integers(-1, 25), max_size=4))
+def test_an_extended_date_adds_up_and_neither_pause_nor_holiday_nor_extension_brings_it_forward(
+    case, extensions, more, offsets
+):
+    start, limit, pauses = case
+    found = derive(start, limit, CALENDAR, pauses, extensions)
+    assert found.at >= derive(start, limit, CALENDAR, pauses, extensions[:-1]).at
+    assert derive(start, limit, CALENDAR, pauses, [*extensions, Limit(more, Unit.WORKING_DAYS)]).at > found.at
+    pause = (start + timedelta(days=more), start + timedelta(days=2 * more))
+    assert derive(start, limit, CALENDAR, [*pauses, pause], extensions).at >= found.at
+    holidays = {(start + timedelta(days=offset)).date(): Day(DayKind.OFF, "厂休") for offset in offsets}
+    longer = Calendar({**CALENDAR.days, **holidays}, CALENDAR.known_years)
+    assert derive(start, limit, longer, pauses, extensions).at >= found.at
+    assert sum(line.extension for line in found.days) == sum(one.amount for one in extensions)
+    if extensions:
+        assert found.at == CALENDAR.closes(found.days[-1].date)
+        assert CALENDAR.is_working(found.days[-1].date)
 
 
 @given(cases())

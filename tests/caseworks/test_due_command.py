@@ -41,6 +41,14 @@ def test_pauses_and_extensions_move_the_date(due):
     assert answer["due"] == "2026-10-14T17:30:00+08:00"  # 9, 10, 13 and 14 October count
 
 
+def test_extensions_are_counted_on_one_after_the_other_and_marked(due):
+    arguments = ["--at", "2026-09-28T10:00", "--limit", "3wd", "--extend", "1wd", "--extend", "1wd"]
+    answer = json.loads(due(*arguments, "--json"))
+    assert answer["due"] == "2026-10-10T17:30:00+08:00"  # 29, 30 September and 8 October; then 9 and Saturday 10
+    assert [day["date"] for day in answer["days"] if day.get("extension")] == ["2026-10-09", "2026-10-10"]
+    assert [line[:10] for line in due(*arguments).splitlines() if "extension" in line] == ["2026-10-09", "2026-10-10"]
+
+
 def test_a_pause_that_lasts_has_no_due_moment(due):
     arguments = ["--at", "2026-09-30T16:10", "--limit", "3wd", "--pause", "2026-10-08T09:00/"]
     assert json.loads(due(*arguments, "--json"))["due"] is None

@@ -83,7 +83,8 @@ def _told(due: Due) -> list[str]:
 def _counting(line: DayCount, counted: int) -> str:
     if not line.counted:
         return f"–  {line.why}"
-    if line.spent is None:
-        return f"{counted}"
-    minutes = round(line.spent.total_seconds() / 60)
-    return f"{counted}  {minutes // 60}:{minutes % 60:02}"
+    told = f"{counted}"
+    if line.spent is not None:
+        minutes = round(line.spent.total_seconds() / 60)
+        told += f"  {minutes // 60}:{minutes % 60:02}"
+    return f"{told}  {_('extension')}" if line.extension else told
