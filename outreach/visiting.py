@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -61,6 +61,12 @@ def record_visit(record: VisitRecord, by: User) -> Visit:
         if visit := _recorded(record, by):
             return visit
         raise
+
+
+def record_visits(records: Iterable[VisitRecord], by: User) -> list[Visit]:
+    """Write down all the visits of one walk, or none of them. Raises `RecordedOtherwise`."""
+    with transaction.atomic():
+        return [record_visit(record, by) for record in records]
 
 
 def _recorded(record: VisitRecord, by: User) -> Visit | None:

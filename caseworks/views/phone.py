@@ -43,7 +43,8 @@ def phone_today(request: StaffRequest) -> HttpResponse:
     most = min(max(int(asked) if asked.isdecimal() and len(asked) < 6 else MOST, MOST), MOST_SHOWN)
     found = duties_of(request.user, most=most)
     more = most + MOST if found.hidden and most < MOST_SHOWN else None
-    return render(request, "caseworks/phone/today.html", {"duties": found, "more": more})
+    week = request.user.holds(*LIAISONS)
+    return render(request, "caseworks/phone/today.html", {"duties": found, "more": more, "week": week})
 
 
 # ---- A visit ----

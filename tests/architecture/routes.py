@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
+from caseworks.models import Case, Publication
 from people.access import ADMIN_ROLES, LIAISONS, Role
 from people.models import Leave, Regrouping, User
 
@@ -25,6 +26,7 @@ CASES = DESK | LIAISONS | {Role.DEPARTMENT}
 PHONES = LIAISONS | {Role.DEPARTMENT}
 GROUPERS = frozenset({Role.SUPERVISOR, Role.OFFICER})
 DECIDING = frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER})
+WRITERS = DESK | {Role.COMMITTEE, Role.OFFICER}
 READERS = frozenset({Role.SUPERVISOR, Role.COMMITTEE})
 
 Arguments = Callable[[Any], list[Any]]
@@ -60,6 +62,16 @@ def _suggestion(roles: frozenset[str] = CASES, *more: Any, **kwargs: Any) -> Rou
         own=lambda world: [world.suggestion.number, *more],
         foreign=lambda world: [world.foreign_suggestion.number, *more],
         never=["S9912-9999", *more],
+        **kwargs,
+    )
+
+
+def _reception(**kwargs: Any) -> Route:
+    return Route(
+        DESK,
+        own=lambda world: [world.appointment.day.uuid],
+        foreign=lambda world: [world.foreign_appointment.day.uuid],
+        never=[NEVER],
         **kwargs,
     )
 
@@ -100,6 +112,11 @@ def _bulk(**kwargs: Any) -> Route:
         reaches=frozenset({Role.OPERATOR}),
         **kwargs,
     )
+
+
+def _notice(case: Case) -> Publication:
+    case.publications.all().delete()
+    return Publication.objects.create(case=case, title="路灯", text="已修好", written_by=case.registered_by)
 
 
 ROUTES: dict[str, Route] = {
@@ -170,9 +187,25 @@ ROUTES: dict[str, Route] = {
     "receipt": _case(),
     "case_reveal": _case(methods=("post",), data={"reason": "回电"}),
     "case_action": _case(CASES, "note", methods=("get", "post"), data={"text": "已联系"}),
+    "approvals": Route(frozenset({Role.SUPERVISOR})),
+    "approval": _case(frozenset({Role.SUPERVISOR}), methods=("get", "post"), data={"verb": "approve"}),
+    "returns": Route(frozenset({Role.SUPERVISOR})),
     "followups": Route(DESK),
     "followup": _case(DESK, methods=("get", "post")),
-    "cases_urge": Route(DESK, methods=("get", "post")),
+    "bulk_change": Route(DESK, own=lambda world: ["urge"], methods=("get", "post")),
+    "bulk_print": Route(DESK),
+    "bulk_done": _bulk(),
+    "bulk_undo": _bulk(methods=("post",)),
+    "case_link_undo": Route(
+        DESK,
+        own=lambda world: [world.case.number, world.link.pk],
+        foreign=lambda world: [world.foreign_case.number, world.link.pk],
+        never=["9912-9999", 999999],
+        methods=("post",),
+    ),
+    "incident": _case(RESIDENTS, methods=("get", "post")),
+    "incident_add": _case(RESIDENTS, methods=("get", "post")),
+    "incident_calls": _case(RESIDENTS, methods=("post",), data={"reason": "告知停水已修复"}),
     # the desk
     "desk_new": Route(DESK, methods=("get", "post")),
     "desk_logged": _case(DESK),
@@ -193,14 +226,46 @@ ROUTES: dict[str, Route] = {
     "suggestions_of_proposer": _suggestion(),
     "suggestion_reveal": _suggestion(RESIDENTS, methods=("post",), data={"reason": "回电"}),
     "suggestion_step": _suggestion(CASES, "note", methods=("get", "post"), data={"text": "已看过现场"}),
+    # reception days
+    "reception_list": Route(DESK),
+    "reception_new": Route(DESK, methods=("get", "post")),
+    "reception_plan": Route(DESK, methods=("post",), data={"months": 1}),
+    "reception_day": _reception(methods=("get", "post"), data={"caller_name": "王秀兰", "form": "in_person"}),
+    "reception_edit": _reception(methods=("get", "post")),
+    "reception_swap": _reception(methods=("get", "post")),
+    "reception_notice": _reception(methods=("get", "post")),
+    "reception_talk": _reception(methods=("get", "post"), data={"channel": "reception"}),
+    "reception_end": _reception(methods=("post",)),
+    "reception_attend": Route(
+        DESK,
+        own=lambda world: [world.appointment.day.uuid, world.appointment.uuid],
+        foreign=lambda world: [world.foreign_appointment.day.uuid, world.foreign_appointment.uuid],
+        never=[NEVER, NEVER],
+        methods=("post",),
+        data={"state": "arrived"},
+    ),
     # the phone
     "phone_today": Route(PHONES),
+    "phone_week": Route(LIAISONS),
+    "phone_stairwell": _household(LIAISONS, methods=("get", "post")),
     "phone_visit": _household(LIAISONS, methods=("get", "post")),
     "phone_reach_household": _household(LIAISONS, methods=("post",)),
     "phone_case": _case(PHONES, methods=("get", "post"), data={"verb": "note", "text": "正在联系"}),
     "phone_reach_caller": _case(PHONES, methods=("post",)),
     "phone_new": Route(LIAISONS, methods=("get", "post")),
     "phone_me": Route(PHONES),
+    # the notice board
+    "publication_list": Route(WRITERS),
+    "publication_print": Route(WRITERS),
+    "publication_new": _case(WRITERS, methods=("get", "post"), data={"title": "路灯", "text": "已修好"}),
+    "publication": Route(
+        WRITERS,
+        own=lambda world: [_notice(world.case).uuid],
+        foreign=lambda world: [_notice(world.foreign_case).uuid],
+        never=[NEVER],
+        methods=("get", "post"),
+        data={"do": "approve", "version": 1},
+    ),
     # reports
     "reports": Route(READERS),
     "report_month": Route(READERS, own=lambda world: [2026, 10]),

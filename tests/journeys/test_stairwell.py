@@ -1,0 +1,98 @@
+"""A whole stairwell on one page of the phone: twelve doors in fifteen taps at most."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from outreach.models import TaskReason, Visit, VisitTask
+from outreach.visiting import ask_for_visit
+from people.models import Household
+from tests.browser import axe
+from tests.cast import Cast
+from tests.factories import make_household
+
+HEADS = [
+    "王秀兰",
+    "陈桂香",
+    "李玉珍",
+    "张福根",
+    "刘美华",
+    "赵永昌",
+    "孙阿毛",
+    "周根娣",
+    "吴宝珠",
+    "郑国平",
+    "冯金妹",
+    "褚水生",
+]
+
+
+@pytest.fixture
+def stairs(transactional_db, cast: Cast) -> list[Household]:
+    """Twelve doors on six storeys behind one street door, all due this week, and one household next door."""
+    doors = [
+        make_household(cast.group, head=head, address=f"滨港路7号3幢2单元{number // 2 + 1}0{number % 2 + 1}室")
+        for number, head in enumerate(HEADS)
+    ]
+    make_household(cast.group, head="卫东", address="滨港路7号4幢1单元101室")
+    for door in doors:
+        ask_for_visit(door, timezone.localdate(), reason=TaskReason.CADENCE)
+    return doors
+
+
+def test_twelve_doors_are_written_down_in_fifteen_taps(
+    phone: Page, live_server, client: Client, cast: Cast, stairs: list[Household]
+):
+    client.force_login(cast.leader)
+    session = client.cookies["sessionid"].value
+    phone.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    phone.goto(f"{live_server.url}/m/")
+    taps = 0
+
+    def tap(selector: str, number: int = 0) -> None:
+        nonlocal taps
+        taps += 1
+        phone.locator(selector).nth(number).tap()
+
+    tap("a[href='/m/week/']")
+    phone.wait_for_url("**/m/week/")
+    axe(phone)
+    expect(phone.locator("a.card")).to_have_count(1)
+    tap("a.card")
+    phone.wait_for_url("**/m/stairs/**")
+    expect(phone.locator(".door")).to_have_count(12)
+    expect(phone.locator("legend .numeric")).to_have_text(
+        [f"{storey}0{door}" for storey in range(1, 7) for door in (1, 2)]
+    )
+    expect(phone.locator("input:checked")).to_have_count(0)
+    for number in range(12):
+        tap(
+            ".door-choices label:has([value=not_home])" if number == 4 else ".door-choices label:has([value=well])",
+            number,
+        )
+    axe(phone)
+    tap(".submit-bar button")
+    phone.wait_for_url("**/m/week/")
+    assert taps <= 15
+    expect(phone.locator(".notice-success")).to_contain_text("12")
+    visits = Visit.objects.filter(household__in=stairs)
+    assert visits.count() == 12
+    assert visits.get(outcome="not_home").household == stairs[4]
+    assert {visit.role for visit in visits} == {"leader"}
+    # Where nobody was in, somebody goes again, and nowhere else.
+    assert [task.household for task in VisitTask.objects.open().filter(household__in=stairs)] == [stairs[4], stairs[4]]
+
+
+def test_nothing_chosen_is_no_walk_and_the_same_walk_twice_is_one(client: Client, cast: Cast, stairs: list[Household]):
+    client.force_login(cast.leader)
+    page = f"/m/stairs/{stairs[0].uuid}/"
+    uuid = "0f4ad0ba-9d5d-4f5e-8d6f-0c2b0e8a4b11"
+    assert client.post(page, {"uuid": uuid}).status_code == 422
+    said = {"uuid": uuid, f"door-{stairs[2].uuid}": "well"}
+    assert [client.post(page, said).status_code for _ in range(2)] == [302, 302]
+    assert Visit.objects.count() == 1
+    assert client.post(page, {**said, f"door-{stairs[2].uuid}": "not_home"}).status_code == 409
+    assert Visit.objects.count() == 1
