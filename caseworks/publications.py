@@ -21,11 +21,14 @@ from caseworks.moves import NotPossible
 from caseworks.redaction import Known, Redacted, marked, redact
 from caseworks.states import Status
 from people import audit
+from people.access import Role
 from people.models import Area, Household, PhoneNumber, RelativeAbroad, Resident, User
 
 # A case whose outcome stands: it may still be followed up.
 FINISHED = frozenset({Status.TO_FOLLOW_UP, Status.CLOSED})
 COMMUNITY = "community"
+# A resident who leads a group does not publish what his neighbours asked for.
+WRITERS = (Role.OPERATOR, Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ class Notice:
 
     title: Redacted
     text: Redacted
+
+
+def publishable(case: Case, user: User) -> bool:
+    """Whether *user*, who sees the case, may write a notice about it now."""
+    return case.status in FINISHED and user.holds(*WRITERS)
 
 
 def known_of(case: Case) -> Known:
