@@ -119,6 +119,10 @@ def _notice(case: Case) -> Publication:
     return Publication.objects.create(case=case, title="路灯", text="已修好", written_by=case.registered_by)
 
 
+def _rule(world: Any) -> list[Any]:
+    return [RoutingRule.objects.get_or_create(rank=1, name="都给自来水公司", target_unit=world.cast.water)[0].pk]
+
+
 ROUTES: dict[str, Route] = {
     # people
     "login": Route(None, methods=("get", "post")),
@@ -271,6 +275,20 @@ ROUTES: dict[str, Route] = {
     "report_month": Route(READERS, own=lambda world: [2026, 10]),
     "report_rows": Route(READERS, own=lambda world: [2026, 10, "received"]),
     "report_xlsx": Route(READERS, own=lambda world: [2026, 10]),
+    # the rule book: what an office sets up holds for all of it, so there is nothing foreign in it
+    "rules": Route(ADMIN_ROLES),
+    "rule": Route(ADMIN_ROLES, own=_rule),
+    "rule_new": Route(frozenset({Role.MANAGER}), methods=("get", "post")),
+    "rule_edit": Route(frozenset({Role.MANAGER}), own=_rule, methods=("get", "post")),
+    "rule_change": Route(
+        frozenset({Role.MANAGER}), own=lambda world: [*_rule(world), "off"], methods=("get", "post"), data={"sealed": ""}
+    ),
+    "categories": Route(ADMIN_ROLES),
+    "category_new": Route(frozenset({Role.MANAGER}), methods=("get", "post")),
+    "category_edit": Route(
+        frozenset({Role.MANAGER}), own=lambda world: ["public-works"], methods=("get", "post"), data={"name": ""}
+    ),
+    "default_limits": Route(frozenset({Role.MANAGER}), methods=("get", "post")),
     # ledgers: an upload and its job belong to whoever handed it in, here the supervisor
     "imports": Route(ADMIN_ROLES, methods=("get", "post")),
     "import_detail": _upload(),
