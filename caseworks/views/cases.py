@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from caseworks import bulk, clocks, co_handling, extending, hindrances, joining, listing, moves, path, returning, revealing
+    publications,
 from caseworks.forms.cases import FilterForm, NoteForm
 from caseworks.listing import VIEWS, Filters
 from caseworks.models import Case, Channel, CoHandling, Extension
@@ -280,6 +281,7 @@ def case_detail(request: StaffRequest, number: str) -> HttpResponse:
         "timeline_part": part,
         "timeline_parts": [("", _("All")), ("notes", _("Notes")), ("calls", _("Calls"))],
         "back": way_back(request),
+        "publishes": publications.publishable(case, request.user),
         "sees_residents": bool(request.user.scope.paths),
     }
     return render(request, "caseworks/case_detail.html", context)
