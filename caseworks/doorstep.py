@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from caseworks import intake
+from caseworks import intake, suggestions
 from caseworks.intake import Intake
-from caseworks.models import Case, Category, Channel, Urgency
+from caseworks.models import Case, Category, Channel, Suggestion, Urgency
 from caseworks.revealing import Number, Revealed
 from outreach.models import Visit, VisitOutcome
-from outreach.visiting import VisitRecord, record_visit
+from outreach.visiting import RecordedOtherwise, VisitRecord, record_visit
 from people import revealing
 from people.access import Role
 from people.models import Household, PhoneNumber, Post, Resident, User
@@ -25,23 +25,30 @@ RAISES_CASE = (VisitOutcome.NEEDS_HELP, VisitOutcome.URGENT)
 
 @dataclass(frozen=True)
 class Visited:
-    """What was written down: the visit, and the case where it raised one."""
+    """What was written down: the visit, and the case and the suggestion where it raised them."""
 
     visit: Visit
     case: Case | None
+    suggestion: Suggestion | None = None
 
 
-def record(visit: VisitRecord, by: User, category: Category | None = None) -> Visited:
-    """Write a visit down and, where help is needed, log the case it raises: both, or neither.
+def record(visit: VisitRecord, by: User, category: Category | None = None, suggestion: str = "") -> Visited:
+    """Write a visit down with the case it raises where help is needed, and the *suggestion* made: all, or nothing.
 
-    The case bears the uuid of the visit, so that a record sent twice raises one. Raises
-    `outreach.visiting.RecordedOtherwise`.
+    The case bears the uuid of the visit and the suggestion one derived from it, so that a record sent twice raises
+    one of each. Raises `outreach.visiting.RecordedOtherwise`, also where another suggestion came with it before.
     """
     with transaction.atomic():
         made = record_visit(visit, by)
-        if made.outcome not in RAISES_CASE:
-            return Visited(made, None)
-        return Visited(made, intake.log(_request(made, visit, category), by))
+        case = intake.log(_request(made, visit, category), by) if made.outcome in RAISES_CASE else None
+        return Visited(made, case, _suggestion(made, by, suggestion))
+
+
+def _suggestion(made: Visit, by: User, text: str) -> Suggestion | None:
+    before = Suggestion.objects.filter(uuid=suggestions.of_visit(made.uuid)).first()
+    if before and not suggestions.says(before, text):
+        raise RecordedOtherwise(made)
+    return before or (suggestions.from_visit(made, by, text) if text.strip() else None)
 
 
 def _request(made: Visit, record: VisitRecord, category: Category | None) -> Intake:

@@ -14,7 +14,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from caseworks import decisions
+from caseworks import decisions, supervision
 from caseworks.models import Case
 from caseworks.states import Status
 from caseworks.suggestions import waiting_for
@@ -67,6 +67,10 @@ def _to_decide(user: User) -> int:
     return _at_most(decisions.waiting_for(user)) if user.holds(Role.SUPERVISOR) else 0
 
 
+def _feedback_waiting(user: User) -> int:
+    return _at_most(supervision.feedback_waiting(user))
+
+
 def _at_most(queue: QuerySet[Any]) -> int:
     """Count no further than the badge can show: a long queue must not slow every page."""
     return queue.order_by()[: BADGE_LIMIT + 1].count()
@@ -78,13 +82,15 @@ PLACES = (
     Place(_("My tasks"), "phone_today", LIAISONS),
     Place(_("Cases"), "case_list", DESK | LIAISONS | {Role.DEPARTMENT}, "g c", _to_accept),
     Place(_("Approvals"), "approvals", frozenset({Role.SUPERVISOR}), "g a", _to_decide),
+    Place(_("Supervised"), "supervised", frozenset({Role.SUPERVISOR, Role.COMMITTEE}), "g u", _feedback_waiting),
     Place(_("Follow-ups"), "followups", DESK, "g f", _to_follow_up),
-    Place(_("Reception days"), "reception_list", DESK, "g r d"),
+    Place(_("Reception days"), "reception_list", DESK, "g d"),
     Place(_("Suggestions"), "suggestion_list", DESK | LIAISONS | {Role.DEPARTMENT}, "g s", _suggestions),
     Place(_("Notice board"), "publication_list", frozenset(DESK | {Role.COMMITTEE, Role.OFFICER})),
     Place(_("Households"), "households", DESK | LIAISONS, "g h"),
     Place(_("Contact network"), "network", frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER})),
     Place(_("Messages"), "messages", DESK | {Role.OFFICER}, "g m", _undecided),
+    Place(_("Coverage debt"), "debt", LIAISONS | {Role.SUPERVISOR}),
     Place(_("Reports"), "reports", frozenset({Role.SUPERVISOR, Role.COMMITTEE}), "g r"),
     Place(_("Rules"), "rules", frozenset({Role.MANAGER})),
     Place(_("Imports"), "imports", ADMIN_ROLES),

@@ -112,6 +112,11 @@ def _propose(proposal: Proposal, by: User) -> Suggestion:
     return _taken(suggestion, Step.RAISE, Act(by), [], at=now)
 
 
+def says(suggestion: Suggestion, text: str) -> bool:
+    """Whether *suggestion* was taken down in these words."""
+    return suggestion.summary == " ".join(text.split())[:200]
+
+
 def _tokens(suggestion: Suggestion) -> str:
     """The search column, like that of a case: tokens of the words and of the name, between blanks."""
     words = text_tokens(f"{suggestion.summary} {suggestion.details}"[:1000])

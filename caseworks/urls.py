@@ -15,6 +15,7 @@ from caseworks.views import (
     cases,
     categories,
     desk,
+    digests,
     followups,
     health,
     home,
@@ -33,6 +34,7 @@ from caseworks.views import (
     search,
     stairwells,
     suggestions,
+    supervised,
 )
 
 __all__ = ["caseworks", "outreach", "people", "urlpatterns"]
@@ -58,6 +60,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<slug:number>/", approvals.approval, name="approval"),
     path("returns/", returns.returns, name="returns"),
+    path("supervised/", supervised.supervised, name="supervised"),
+    path("supervised/circular/", supervised.supervised_circular, name="supervised_circular"),
+    path("digest/", digests.digest, name="digest"),
     path("followups/", followups.followups, name="followups"),
     path("followups/<slug:number>/", followups.followup, name="followup"),
     # ---- /incidents/ ----

@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from caseworks import intake, suggestions
-from caseworks.models import Case, Category, Suggestion
+from django.utils import timezone
+
+from caseworks import intake, reception, suggestions
+from caseworks.models import Appointment, Case, Category, ReceptionDay, Suggestion
 from people import network
 from people.addresses import address_key
 from people.identifiers import PhoneKind
@@ -60,3 +62,17 @@ def make_suggestion(by: User, area: Area | None, **fields: Any) -> Suggestion:
     fields.setdefault("name", "王秀兰")
     fields.setdefault("phone", "13800132468")
     return suggestions.propose(suggestions.Proposal(area=area, **fields), by)
+
+
+def make_reception_day(area: Area, leader: User, **fields: Any) -> ReceptionDay:
+    """A reception day of *leader*, today unless said otherwise."""
+    fields.setdefault("date", timezone.localdate())
+    fields.setdefault("place", "街道办事处一楼接待室")
+    return ReceptionDay.objects.create(area=area, leader=leader, **fields)
+
+
+def make_appointment(by: User, day: ReceptionDay, **fields: Any) -> Appointment:
+    """Somebody who stands in the queue of *day*, or with a `slot` is booked; *fields* go to `reception.Booking`."""
+    fields.setdefault("name", "李明")
+    fields.setdefault("phone", "13800136802")
+    return reception.book(day, reception.Booking(**fields), by)

@@ -8,9 +8,12 @@ from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from caseworks.admin import ladder, reception
 from caseworks.models import Category, RoutingRule, ServiceLevel, TextModule
 from people.admin.base import VersionedAdmin
 from people.names import search_tokens
+
+__all__ = ["ladder", "reception"]
 
 
 @admin.register(Category)
@@ -41,7 +44,16 @@ class CategoryAdmin(VersionedAdmin):
 
 @admin.register(ServiceLevel)
 class ServiceLevelAdmin(VersionedAdmin):
-    list_display = ["__str__", "contact", "handling", "redo", "co_handling", "return_within", "extensions", "extension_days"]
+    list_display = [
+        "__str__",
+        "contact",
+        "handling",
+        "redo",
+        "co_handling",
+        "return_within",
+        "extensions",
+        "extension_days",
+    ]
     list_select_related = ["category"]
     deletable = True
 

@@ -95,6 +95,7 @@ class VisitRecordForm(forms.Form):
     )
     promised = text_field(gettext_lazy("Promised"), required=False, rows=2)
     given = forms.CharField(label=gettext_lazy("Given"), required=False, max_length=200)
+    suggestion = text_field(gettext_lazy("What they propose"), required=False, rows=2)
     category = forms.ModelChoiceField(
         Category.objects.active(),
         label=gettext_lazy("If help is needed: what about?"),

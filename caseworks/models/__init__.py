@@ -12,7 +12,7 @@ from caseworks.models.joining import CaseLink, LinkKind
 from caseworks.models.ladder import LadderRung, RungFired
 from caseworks.models.path import ReturnReason, Stay
 from caseworks.models.publications import Publication, PublicationState
-from caseworks.models.reception import Appointment, Attendance, ReceptionDay, ReceptionForm, ReceptionPlan
+from caseworks.models.reception import Appointment, ReceptionDay, ReceptionForm, ReceptionPlan
 from caseworks.models.routing import RoutingRule
 from caseworks.models.suggestions import Suggestion, SuggestionEntry
 from caseworks.models.taxonomy import Category, Channel, TextModule, Urgency
@@ -20,7 +20,6 @@ from caseworks.models.troubles import RuleTrouble
 
 __all__ = [
     "Appointment",
-    "Attendance",
     "BulkChange",
     "BulkItem",
     "Case",

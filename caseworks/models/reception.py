@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from caseworks.models.cases import Case
+from caseworks.reception_days import Attendance
 from people.models import Area, Resident
 from people.models.areas import within
 
@@ -139,16 +140,6 @@ class ReceptionDay(models.Model):
     def who(self) -> str:
         """The leader as a notice names him: the post, then the name."""
         return f"{self.post} {self.leader or ''}".strip()
-
-
-class Attendance(models.TextChoices):
-    """How far somebody has come on the day."""
-
-    BOOKED = "booked", _("Booked")
-    ARRIVED = "arrived", _("Arrived")
-    CALLED = "called", _("Called in")
-    DONE = "done", pgettext_lazy("conversation", "Done")
-    NOT_COME = "not_come", _("Did not come")
 
 
 class Appointment(models.Model):

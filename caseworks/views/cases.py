@@ -16,8 +16,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from caseworks import bulk, clocks, co_handling, extending, hindrances, joining, listing, moves, path, returning, revealing
+from caseworks import (
+    bulk,
+    clocks,
+    co_handling,
+    extending,
+    hindrances,
+    joining,
+    listing,
+    moves,
+    path,
     publications,
+    returning,
+    revealing,
+)
 from caseworks.forms.cases import FilterForm, NoteForm
 from caseworks.listing import VIEWS, Filters
 from caseworks.models import Case, Channel, CoHandling, Extension
@@ -178,7 +190,7 @@ def _why_empty(request: StaffRequest, asked: Filters) -> dict[str, Any]:
 def seen_case(request: StaffRequest, number: str) -> Case:
     """The case of that number with everything its page shows, or 404 where the user may not see it."""
     people = ("caller", "concerned", "household", "registered_by", "resolved_by")
-    related = (*people, "resolved_level", "category__parent", "incident")
+    related = (*people, "sponsor", "resolved_level", "category__parent", "incident")
     cases = listing.with_row(Case.objects.visible_to(request.user)).select_related(*related)
     return get_object_or_404(cases, number=number)
 

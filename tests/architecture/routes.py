@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from caseworks.models import Case, Publication
+from caseworks.models import Case, Publication, RoutingRule
 from people.access import ADMIN_ROLES, LIAISONS, Role
 from people.models import Leave, Regrouping, User
 
@@ -194,6 +194,9 @@ ROUTES: dict[str, Route] = {
     "approvals": Route(frozenset({Role.SUPERVISOR})),
     "approval": _case(frozenset({Role.SUPERVISOR}), methods=("get", "post"), data={"verb": "approve"}),
     "returns": Route(frozenset({Role.SUPERVISOR})),
+    "supervised": Route(CASES),
+    "supervised_circular": Route(DESK | {Role.COMMITTEE}),
+    "digest": Route(EVERYONE),
     "followups": Route(DESK),
     "followup": _case(DESK, methods=("get", "post")),
     "bulk_change": Route(DESK, own=lambda world: ["urge"], methods=("get", "post")),
@@ -251,6 +254,7 @@ ROUTES: dict[str, Route] = {
     # the phone
     "phone_today": Route(PHONES),
     "phone_week": Route(LIAISONS),
+    "debt": Route(LIAISONS | {Role.SUPERVISOR}),
     "phone_stairwell": _household(LIAISONS, methods=("get", "post")),
     "phone_visit": _household(LIAISONS, methods=("get", "post")),
     "phone_reach_household": _household(LIAISONS, methods=("post",)),
@@ -281,7 +285,10 @@ ROUTES: dict[str, Route] = {
     "rule_new": Route(frozenset({Role.MANAGER}), methods=("get", "post")),
     "rule_edit": Route(frozenset({Role.MANAGER}), own=_rule, methods=("get", "post")),
     "rule_change": Route(
-        frozenset({Role.MANAGER}), own=lambda world: [*_rule(world), "off"], methods=("get", "post"), data={"sealed": ""}
+        frozenset({Role.MANAGER}),
+        own=lambda world: [*_rule(world), "off"],
+        methods=("get", "post"),
+        data={"sealed": ""},
     ),
     "categories": Route(ADMIN_ROLES),
     "category_new": Route(frozenset({Role.MANAGER}), methods=("get", "post")),

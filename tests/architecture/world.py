@@ -13,15 +13,15 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from caseworks import suggestions
-from caseworks.models import Case, RoutingRule, Suggestion
+from caseworks import incidents, joining, suggestions
+from caseworks.models import Appointment, BulkChange, Case, CaseLink, RoutingRule, Suggestion
 from caseworks.moves import Act
 from caseworks.routing import Route as To
 from people import photos
 from people.models import Job, PhoneNumber, Photo, Upload
 from tests.architecture.routes import Route
 from tests.cast import Cast, make_cast
-from tests.factories import make_case, make_resident, make_suggestion
+from tests.factories import make_appointment, make_case, make_reception_day, make_resident, make_suggestion
 
 
 @dataclass
@@ -33,6 +33,8 @@ class World:
     foreign_case: Case
     suggestion: Suggestion
     foreign_suggestion: Suggestion
+    appointment: Appointment
+    foreign_appointment: Appointment
     phone: PhoneNumber
     foreign_phone: PhoneNumber
     photo: Photo
@@ -41,6 +43,9 @@ class World:
     foreign_job: Job
     upload: Upload
     foreign_upload: Upload
+    change: BulkChange
+    foreign_change: BulkChange
+    link: CaseLink
 
 
 def picture() -> SimpleUploadedFile:
@@ -62,12 +67,15 @@ def world(db: None, settings, tmp_path) -> World:
     RoutingRule.objects.create(rank=1, name="都给自来水公司", target_unit=cast.water)
     case = make_case(cast.operator, cast.group)
     RoutingRule.objects.all().delete()
+    incidents.declare(case, Act(cast.operator))
     return World(
         cast=cast,
         case=case,
         foreign_case=make_case(cast.stranger, cast.next_group),
         suggestion=adopted(cast),
         foreign_suggestion=make_suggestion(cast.stranger, cast.next_group),
+        appointment=make_appointment(cast.operator, make_reception_day(cast.town, cast.supervisor)),
+        foreign_appointment=make_appointment(cast.stranger, make_reception_day(cast.next_town, cast.stranger)),
         phone=make_resident(cast.household, name="李明", phone="13800132468").phones.get(),
         foreign_phone=make_resident(cast.foreign_household, name="周平", phone="13800139753").phones.get(),
         photo=photos.keep(picture(), uuid4(), by=cast.leader, area=cast.group),
@@ -76,6 +84,9 @@ def world(db: None, settings, tmp_path) -> World:
         foreign_job=Job.objects.create(name="read", key="2", owner=cast.stranger),
         upload=Upload.objects.create(owner=cast.supervisor, kind="network", name="网格.xlsx"),
         foreign_upload=Upload.objects.create(owner=cast.stranger, kind="network", name="网格.xlsx"),
+        change=BulkChange.objects.create(by=cast.operator, verb="urge"),
+        foreign_change=BulkChange.objects.create(by=cast.stranger, verb="urge"),
+        link=joining.link(case, Act(cast.operator), other=make_case(cast.operator, cast.group)).links.get(),
     )
 
 
