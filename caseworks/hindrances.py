@@ -19,4 +19,6 @@ def why_not(verb: Verb, case: Case, user: User) -> str:
 
 def arises(verb: Verb, case: Case) -> bool:
     """Whether the move means anything on this case: what nobody returned cannot go back to whoever did."""
+    if verb == Verb.INCIDENT:
+        return not hasattr(case, "incident")
     return verb != Verb.SEND_STRAIGHT_BACK or bool(case.times_returned)

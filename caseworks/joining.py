@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from uuid import uuid4, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import transaction
@@ -226,6 +226,11 @@ class Bond:
     other: Case
     words: str
     can_be_undone: bool
+
+    @property
+    def key(self) -> UUID:
+        """Of the form by which the link is ended."""
+        return uuid4()
 
 
 def bonds(case: Case) -> list[Bond]:

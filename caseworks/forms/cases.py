@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from caseworks import moves, workflow
+from caseworks import bulk, moves, path, returning, workflow, workload
 from caseworks.forms.actions import ActionForm, text_field
 from caseworks.forms.co_handling import AskUnitForm, OpinionForm, WaiveForm
 from caseworks.forms.extending import ExtendForm, GrantForm, RefuseExtensionForm
+from caseworks.forms.incidents import IncidentForm
+from caseworks.forms.joining import LinkForm, MergeForm, SplitForm, UnlinkForm
 from caseworks.forms.resolving import ApproveForm, ResolveForm, SendBackToRedoForm
 from caseworks.forms.returning import AdjudicateForm, ReturnForm, SendStraightBackForm, TransferForm
 from caseworks.forms.sorting import DeliberateForm, SortForm
@@ -30,6 +31,14 @@ from people.models.areas import within
 class DispatchForm(HandOverForm):
     verb = Verb.DISPATCH
     text = text_field(gettext_lazy("Reason"), required=False, rows=2)
+    # What stands on the case where the suggestion of a return was accepted by one key.
+    as_suggested = gettext_lazy("As suggested with the return.")
+
+    @property
+    def suggested(self) -> workload.Candidate | None:
+        """Whom the return suggested after which the case waits, where he can be chosen."""
+        suggested = returning.suggested_in(path.last_return(self.case))
+        return self.candidates.get(suggested.key) if suggested else None
 
     def carry_out(self, act: moves.Act) -> Case:
         with override(settings.LANGUAGE_CODE):
@@ -103,11 +112,25 @@ class UrgeForm(ActionForm):
         return workflow.urge(self.case, act, text=self.cleaned_data["text"])
 
 
-class UrgeManyForm(forms.Form):
-    """The same urging for every case that was selected; the key makes sending it twice harmless."""
+class RecategoriseForm(ActionForm):
+    verb = Verb.RECATEGORISE
+    category = forms.ModelChoiceField(
+        Category.objects.none(),
+        label=gettext_lazy("Category"),
+        help_text=gettext_lazy("The deadline stays: it is that of the category the case began with."),
+    )
+    text = text_field(gettext_lazy("Reason"), required=False, rows=2)
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    text = text_field(gettext_lazy("Note"), required=False, rows=2)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        category = self.fields["category"]
+        assert isinstance(category, forms.ModelChoiceField)
+        category.queryset = Category.objects.active()
+        category.initial = self.case.category_id
+
+    def carry_out(self, act: moves.Act) -> Case:
+        given = self.cleaned_data
+        return bulk.recategorise(self.case, act, category=given["category"], text=given["text"])
 
 
 class CloseForm(ActionForm):
@@ -175,6 +198,12 @@ FORMS: dict[str, type[ActionForm]] = {
         IsSuggestionForm,
         SortForm,
         DeliberateForm,
+        RecategoriseForm,
+        IncidentForm,
+        MergeForm,
+        SplitForm,
+        LinkForm,
+        UnlinkForm,
     )
 }
 

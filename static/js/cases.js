@@ -30,6 +30,19 @@ all?.addEventListener("change", () => {
   showSelection();
 });
 
+/* Shift+click: every row from the one ticked last to this one. */
+let lastTicked = -1;
+for (const [at, box] of boxes.entries()) {
+  box.addEventListener("click", (event) => {
+    if (event.shiftKey && lastTicked >= 0) {
+      const [from, to] = at < lastTicked ? [at, lastTicked] : [lastTicked, at];
+      for (const between of boxes.slice(from, to + 1)) between.checked = box.checked;
+      showSelection();
+    }
+    lastTicked = at;
+  });
+}
+
 /** Keep in `list` only the options that hold every word typed; the groups they stand in stay. */
 function narrow(list, typed, originals) {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);

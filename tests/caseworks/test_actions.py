@@ -41,7 +41,7 @@ def now(case: Case) -> Case:
 
 
 def test_every_verb_that_is_offered_has_its_form():
-    elsewhere = {Verb.REGISTER, Verb.JOIN, Verb.FOLLOW_UP}
+    elsewhere = {Verb.REGISTER, Verb.JOIN, Verb.FOLLOW_UP, Verb.AFFECTED, Verb.UNDO}
     assert set(FORMS) == {verb.value for verb in set(Verb) - elsewhere}
 
 
@@ -189,17 +189,3 @@ def test_a_request_to_reopen_is_judged_by_a_supervisor(cast: Cast, client: Clien
     assert send(client, cast.operator, now(case), "reopen").status_code == 403
     send(client, cast.supervisor, now(case), "decline_reopen", text="是另一盏灯")
     assert now(case).status == Status.CLOSED
-
-
-def test_several_cases_are_urged_at_once_and_once_only(cast: Cast, client: Client, case: Case):
-    other, foreign = make_case(cast.operator, cast.west_group), make_case(cast.stranger, cast.next_group)
-    client.force_login(cast.supervisor)
-    ticked = {"case": [case.number, other.number, foreign.number], "back": "view=overdue"}
-    asked = client.get(reverse("cases_urge"), ticked)
-    assert [one.number for one in asked.context["cases"]] == [case.number]  # the other waits to be dispatched
-    fields = {**ticked, "key": uuid4(), "text": "请今天办完"}
-    for _ in range(2):
-        response = client.post(reverse("cases_urge"), fields)
-        assert response["Location"] == f"{reverse('case_list')}?view=overdue"
-    assert now(case).times_urged == 1
-    assert now(foreign).times_urged == 0
