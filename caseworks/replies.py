@@ -16,8 +16,9 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# Fewer characters than these say that something was done, not what.
+# Fewer characters than these say that something was done, not what; so few beside empty words say nothing at all.
 SHORTEST_REPLY = 10
+NOTHING_SAID = 3
 
 
 class Finding(StrEnum):
@@ -84,11 +85,10 @@ class Given:
 def check(given: Given) -> list[Finding]:
     """Return what the reply lacks, in the order in which it is read; nothing where it is sound."""
     said = f"{given.outcome}\n{given.reply}"
-    substance = len(re.sub(r"[\W_]", "", given.reply))
     findings = []
-    if len(re.sub(r"[\W_]", "", _EMPTY_WORDS.sub("", given.reply))) < SHORTEST_REPLY / 2:
+    if _length(_EMPTY_WORDS.sub("", given.reply)) < NOTHING_SAID:
         findings.append(Finding.EMPTY_WORDS)
-    elif substance < SHORTEST_REPLY:
+    elif _length(given.reply) < SHORTEST_REPLY:
         findings.append(Finding.TOO_SHORT)
     if not (given.contacted or _CONTACT.search(said)):
         findings.append(Finding.NO_CONTACT)
@@ -97,6 +97,11 @@ def check(given: Given) -> list[Finding]:
     if not _DATE.search(said):
         findings.append(Finding.NO_DATE)
     return findings
+
+
+def _length(text: str) -> int:
+    """How many characters are letters or digits."""
+    return len(re.sub(r"[\W_]", "", text))
 
 
 def tells_of_contact(text: str) -> bool:

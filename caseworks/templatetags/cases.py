@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from caseworks.models import Case, Extension
-from caseworks.replies import Finding
+from caseworks.replies import SENTENCES
 from caseworks.states import RUNNING, Status
 from people.masking import mask_phone
 
@@ -70,7 +70,7 @@ def masked_caller(case: Case) -> str:
 @register.filter
 def findings(case: Case) -> list[Promise]:
     """What the check of the reply found and the handler let stand, in sentences."""
-    return [Finding(name).sentence for name in case.resolved_despite if name in Finding]
+    return [SENTENCES[name] for name in case.resolved_despite if name in SENTENCES]
 
 
 @register.filter
