@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from caseworks import decisions, supervision
-from caseworks.models import Case
+from caseworks.models import Case, HandOver
 from caseworks.states import Status
 from caseworks.suggestions import waiting_for
 from outreach.models import Message, MessageState
@@ -76,6 +76,13 @@ def _at_most(queue: QuerySet[Any]) -> int:
     return queue.order_by()[: BADGE_LIMIT + 1].count()
 
 
+DRAW_UP = frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER})
+
+
+def _unsigned(user: User) -> int:
+    return HandOver.objects.visible_to(user).unsigned().order_by()[: BADGE_LIMIT + 1].count()
+
+
 PLACES = (
     Place(_("Log a case"), "desk_new", DESK, "n"),
     Place(_("Board"), "board", DESK, "g b", _to_dispatch),
@@ -91,6 +98,7 @@ PLACES = (
     Place(_("Contact network"), "network", frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER})),
     Place(_("Messages"), "messages", DESK | {Role.OFFICER}, "g m", _undecided),
     Place(_("Coverage debt"), "debt", LIAISONS | {Role.SUPERVISOR}),
+    Place(_("Hand-overs"), "handovers", DRAW_UP, waiting=_unsigned),
     Place(_("Reports"), "reports", frozenset({Role.SUPERVISOR, Role.COMMITTEE}), "g r"),
     Place(_("Rules"), "rules", frozenset({Role.MANAGER})),
     Place(_("Imports"), "imports", ADMIN_ROLES),

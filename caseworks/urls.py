@@ -17,6 +17,7 @@ from caseworks.views import (
     desk,
     digests,
     followups,
+    handover,
     health,
     home,
     imports,
@@ -105,6 +106,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("suggestions/<slug:number>/proposer/", suggestions.suggestions_of_proposer, name="suggestions_of_proposer"),
     path("suggestions/<slug:number>/reveal/", suggestions.suggestion_reveal, name="suggestion_reveal"),
     path("suggestions/<slug:number>/<slug:step>/", suggestions.suggestion_step, name="suggestion_step"),
+    # ---- /handovers/ ----
+    path("handovers/", handover.handovers, name="handovers"),
+    path("handovers/new/", handover.handover_new, name="handover_new"),
+    path("handovers/<uuid:uuid>/", handover.handover, name="handover"),
+    path("handovers/<uuid:uuid>/sign/", handover.handover_sign, name="handover_sign"),
     # ---- /publications/ ----
     path("publications/", publications.publication_list, name="publication_list"),
     path("publications/print/", publications.publication_print, name="publication_print"),

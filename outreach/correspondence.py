@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from outreach.messaging_rules import Rules, lint, next_open
+from outreach.messaging_rules import Rules, completed, lint, next_open
 from outreach.models import Mailing, Message, MessageState, MessageTemplate, ProviderRules
 from people import audit
 from people.consent import USUAL_ORDER, Channel, Purpose, Refusal, why_not
@@ -108,13 +108,15 @@ def _address(message: Message, to: Resident | None, phone: str, channel: str) ->
                 continue
             index = blind_index(way.address)
             said = why_not(message.purpose, way.channel, consents=consents, refusals=_refusals(to, index))
+            text = message.text
             if not said and way.channel == Channel.SMS:
-                said = " ".join(
-                    finding.text for finding in lint(message.text, message.purpose, rules) if finding.refuses
-                )
+                text = completed(text, message.purpose, rules)
+                said = " ".join(finding.text for finding in lint(text, message.purpose, rules) if finding.refuses)
             if not said:
                 message.channel, message.address, message.address_index = way.channel, way.address, index
-                message.not_before = next_open(message.purpose, rules, timezone.localtime())
+                message.text = text
+                if way.channel == Channel.SMS:
+                    message.not_before = next_open(message.purpose, rules, timezone.localtime())
                 return
             reason = reason or said
     message.channel = channel
@@ -241,11 +243,11 @@ def words_for(purpose: str, language: str, text: str = "", values: Mapping[str, 
 
     No script is converted by machine: a text in Traditional characters is one that somebody wrote and reviewed.
     """
-    if text:
-        return Words(language, text)
     templates = MessageTemplate.objects.filter(purpose=purpose, active=True, reviewed_on__isnull=False)
     by_language = {template.language: template for template in templates}
     template = by_language.get(language) or by_language.get(settings.LANGUAGE_CODE)
+    if text:
+        return Words(language, text, template.subject if template else "")
     if template is None:
         return Words(language, "")
     filled = template.text

@@ -81,6 +81,13 @@ def _shared(char: str) -> bool:
     return True
 
 
+def completed(text: str, purpose: str, rules: Rules) -> str:
+    """Return the text as it leaves as a short message: a promotional one says at its end how to hear no more."""
+    if purpose in PROMOTIONAL and rules.opt_out_line and not text.rstrip().endswith(rules.opt_out_line):
+        return text.rstrip() + rules.opt_out_line
+    return text
+
+
 def lint(text: str, purpose: str, rules: Rules, *, variables: Collection[str] = ()) -> list[Finding]:
     """Say what a provider with *rules* would refuse in *text*, and what one should know; best words first to change.
 

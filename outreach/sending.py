@@ -269,19 +269,26 @@ class AlreadyDecided(Exception):
 
 
 def decide(message: Message, arrived: bool | None, *, by: User) -> None:
-    """Settle an unknown message: it arrived, or it did not (tried again), or None: nobody will know (given up)."""
+    """Settle what no machine can: an unknown message, or a call or a letter that a person makes or brings.
+
+    It arrived; it did not (False: tried again); or it will not (None: given up). Raises `AlreadyDecided`.
+    """
     with transaction.atomic():
         locked = Message.objects.select_for_update().get(pk=message.pk)
-        if locked.state != MessageState.UNKNOWN:
+        if not locked.awaits_a_person:
             raise AlreadyDecided
+        unknown = locked.state == MessageState.UNKNOWN
         with override(settings.LANGUAGE_CODE):
             if arrived:
                 locked.state, locked.settled_at, locked.reason = MessageState.DELIVERED, timezone.now(), ""
+                locked.sent_at = locked.sent_at or locked.settled_at
             elif arrived is None:
                 locked.state, locked.settled_at = MessageState.FAILED, timezone.now()
-                locked.reason = _("Given up: nobody knows whether it arrived.")
-            else:
+                locked.reason = _("Given up: nobody knows whether it arrived.") if unknown else _("Given up.")
+            elif unknown:
                 locked.parts.filter(state=MessagePart.State.HANDED_OVER).delete()
                 locked.state, locked.attempts, locked.not_before = MessageState.WAITING, 0, timezone.now()
-        locked.save(update_fields=["state", "settled_at", "reason", "attempts", "not_before"])
+            else:
+                locked.attempts += 1
+        locked.save(update_fields=["state", "settled_at", "sent_at", "reason", "attempts", "not_before"])
         audit.record(by, "message.decide", locked, fields=["state"], reason=locked.state)

@@ -18,9 +18,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from outreach.admin import texts
 from outreach.models import CadenceNorm, CalendarDay, OfficeHours
 from outreach.working_days import BadDayFile, Consequence, import_days, tell_of_correction
 from people.admin.base import RoleAdmin, VersionedAdmin
+
+__all__ = ["texts"]
 
 # A year has some forty days that are not what their weekday says; a file this large is something else.
 LARGEST_FILE = 200_000

@@ -133,6 +133,12 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} · {self.name}"
 
+    @property
+    def awaits_a_person(self) -> bool:
+        """Whether somebody has to say what became of it."""
+        by_hand = self.channel in (Channel.CALL, Channel.LETTER)
+        return self.state == MessageState.UNKNOWN or (by_hand and self.state == MessageState.WAITING)
+
 
 class MessagePart(models.Model):
     """A long short message goes out in parts, and each is accepted, and confirmed, by itself."""

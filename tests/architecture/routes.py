@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from caseworks.models import Case, Publication, RoutingRule
+from caseworks.models import Case, HandOver, Publication, RoutingRule
+from outreach.models import Mailing
 from people.access import ADMIN_ROLES, LIAISONS, Role
-from people.models import Leave, Regrouping, User
+from people.models import Area, Leave, Post, Regrouping, User
 
 NEVER = UUID("00000000-0000-4000-8000-000000000000")
 EVERYONE = frozenset(Role)
@@ -26,7 +28,9 @@ CASES = DESK | LIAISONS | {Role.DEPARTMENT}
 PHONES = LIAISONS | {Role.DEPARTMENT}
 GROUPERS = frozenset({Role.SUPERVISOR, Role.OFFICER})
 DECIDING = frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER})
+SIGNING = LIAISONS | {Role.SUPERVISOR}
 WRITERS = DESK | {Role.COMMITTEE, Role.OFFICER}
+WRITERS = DESK | {Role.OFFICER}
 READERS = frozenset({Role.SUPERVISOR, Role.COMMITTEE})
 
 Arguments = Callable[[Any], list[Any]]
@@ -86,6 +90,26 @@ def _household(roles: frozenset[str], **kwargs: Any) -> Route:
     )
 
 
+def _message(**kwargs: Any) -> Route:
+    return Route(
+        WRITERS,
+        own=lambda world: [world.message.uuid],
+        foreign=lambda world: [world.foreign_message.uuid],
+        never=[NEVER],
+        **kwargs,
+    )
+
+
+def _mailing(**kwargs: Any) -> Route:
+    return Route(
+        WRITERS,
+        own=lambda world: [Mailing.objects.create(title="春节贺卡", area=world.cast.east).uuid],
+        foreign=lambda world: [Mailing.objects.create(title="春节贺卡", area=world.cast.next_group).uuid],
+        never=[NEVER],
+        **kwargs,
+    )
+
+
 def _upload(**kwargs: Any) -> Route:
     return Route(
         ADMIN_ROLES,
@@ -121,6 +145,24 @@ def _notice(case: Case) -> Publication:
 
 def _rule(world: Any) -> list[Any]:
     return [RoutingRule.objects.get_or_create(rank=1, name="都给自来水公司", target_unit=world.cast.water)[0].pk]
+
+
+def _pack(leaver: User, successor: User, area: Area) -> HandOver:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    made = HandOver.objects.create(leaver=leaver, successor=successor, on=tomorrow, by=successor)
+    made.posts.set(Post.objects.filter(area=area))
+    return made
+
+
+def _handover(**kwargs: Any) -> Route:
+    """The pack of the cast's leader: read by him and by those above."""
+    return Route(
+        SIGNING,
+        own=lambda world: [_pack(world.cast.leader, world.cast.other_leader, world.cast.group).uuid],
+        foreign=lambda world: [_pack(world.cast.stranger, world.cast.manager, world.cast.next_group.parent).uuid],
+        never=[NEVER],
+        **kwargs,
+    )
 
 
 ROUTES: dict[str, Route] = {
@@ -182,6 +224,17 @@ ROUTES: dict[str, Route] = {
         methods=("post",),
     ),
     "healthz": Route(None),
+    # messages
+    "messages": Route(WRITERS),
+    "compose": Route(WRITERS, methods=("get", "post")),
+    "message": _message(),
+    "message_reveal": _message(methods=("post",), data={"reason": "回电"}),
+    "message_decide": _message(methods=("post",), data={"answer": "arrived"}),
+    "mailing": _mailing(),
+    "mailing_labels": _mailing(methods=("post",)),
+    "mailing_cards": _mailing(methods=("post",)),
+    "mailing_calls": _mailing(methods=("post",)),
+    "mailing_posted": _mailing(methods=("post",)),
     # cases
     "home": Route(EVERYONE),
     "board": Route(DESK),
@@ -262,6 +315,11 @@ ROUTES: dict[str, Route] = {
     "phone_reach_caller": _case(PHONES, methods=("post",)),
     "phone_new": Route(LIAISONS, methods=("get", "post")),
     "phone_me": Route(PHONES),
+    # hand-overs
+    "handovers": Route(SIGNING),
+    "handover_new": Route(DECIDING, methods=("get", "post")),
+    "handover": _handover(),
+    "handover_sign": _handover(methods=("post",)),
     # the notice board
     "publication_list": Route(WRITERS),
     "publication_print": Route(WRITERS),

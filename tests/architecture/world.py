@@ -17,6 +17,8 @@ from caseworks import incidents, joining, suggestions
 from caseworks.models import Appointment, BulkChange, Case, CaseLink, RoutingRule, Suggestion
 from caseworks.moves import Act
 from caseworks.routing import Route as To
+from outreach import correspondence
+from outreach.models import Message
 from people import photos
 from people.models import Job, PhoneNumber, Photo, Upload
 from tests.architecture.routes import Route
@@ -43,6 +45,8 @@ class World:
     foreign_job: Job
     upload: Upload
     foreign_upload: Upload
+    message: Message
+    foreign_message: Message
     change: BulkChange
     foreign_change: BulkChange
     link: CaseLink
@@ -84,6 +88,8 @@ def world(db: None, settings, tmp_path) -> World:
         foreign_job=Job.objects.create(name="read", key="2", owner=cast.stranger),
         upload=Upload.objects.create(owner=cast.supervisor, kind="network", name="网格.xlsx"),
         foreign_upload=Upload.objects.create(owner=cast.stranger, kind="network", name="网格.xlsx"),
+        message=correspondence.write("case", to=cast.household.head, text="已办结", by=None),
+        foreign_message=correspondence.write("case", to=cast.foreign_household.head, text="已办结", by=None),
         change=BulkChange.objects.create(by=cast.operator, verb="urge"),
         foreign_change=BulkChange.objects.create(by=cast.stranger, verb="urge"),
         link=joining.link(case, Act(cast.operator), other=make_case(cast.operator, cast.group)).links.get(),

@@ -1,0 +1,215 @@
+"""One text to many: chosen by place, tier, kind, need and age, never by what somebody asked of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from outreach import correspondence
+from outreach.models import Mailing, Message, MessageState
+from people import audit, jobs
+from people.consent import NEEDS_CONSENT, PROMOTIONAL, Channel
+from people.models import Area, Consent, DoNotContact, Household, Membership, Resident, ServiceNeed, User
+from people.models.areas import within
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Whom a mailing is for. Empty means all; ages are full years today, bounds included."""
+
+    area: Area
+    unit: str = Mailing.Unit.HOUSEHOLD
+    tiers: Sequence[str] = ()
+    kinds: Sequence[str] = ()
+    needs: Sequence[str] = ()
+    age_from: int | None = None
+    age_to: int | None = None
+
+    def criteria(self) -> dict[str, Any]:
+        """As it is kept with the mailing."""
+        return {
+            "area": self.area.pk,
+            "unit": self.unit,
+            "tiers": list(self.tiers),
+            "kinds": list(self.kinds),
+            "needs": list(self.needs),
+            "age_from": self.age_from,
+            "age_to": self.age_to,
+        }
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a mailing will come to: how many people, and of them those who asked for peace or did not consent."""
+
+    people: int
+    not_contacted: int
+    without_consent: int
+
+
+def select(selection: Selection, user: User) -> QuerySet[Resident]:
+    """Return the people of a selection that the user may see: one per household, or everybody who fits.
+
+    For a household it is the head, or where he is gone the member listed first.
+    """
+    members = Membership.objects.current().filter(_fits(selection), resident__died_on__isnull=True)
+    if selection.unit != Mailing.Unit.HOUSEHOLD:
+        mine = members.filter(within(user.scope.paths, "household__area__"))
+        return Resident.objects.filter(Exists(mine.filter(resident=OuterRef("pk")))).order_by("pk")
+    living = Membership.objects.current().filter(household=OuterRef("pk"), resident__died_on__isnull=True)
+    households = Household.objects.visible_to(user).filter(Exists(members.filter(household=OuterRef("pk"))))
+    heads = households.filter(head__died_on__isnull=True, head__isnull=False).values("head")
+    others = households.exclude(head__died_on__isnull=True, head__isnull=False)
+    firsts = others.annotate(first=living.order_by("pk").values("resident")[:1]).values("first")
+    return Resident.objects.filter(Q(pk__in=heads) | Q(pk__in=firsts)).order_by("pk")
+
+
+def _fits(selection: Selection) -> Q:
+    fits = Q(household__ended_on__isnull=True, household__area__path__startswith=selection.area.path)
+    if selection.tiers:
+        fits &= Q(household__tier__in=selection.tiers)
+    if selection.kinds:
+        fits &= Q(household__kind__in=selection.kinds)
+    if selection.needs:
+        needs = ServiceNeed.objects.filter(until__isnull=True, need__in=selection.needs)
+        fits &= Q(household__in=needs.values("household"))
+    today = timezone.localdate()
+    if selection.age_from is not None:
+        fits &= Q(resident__born__lte=_years_before(today, selection.age_from))
+    if selection.age_to is not None:
+        fits &= Q(resident__born__gt=_years_before(today, selection.age_to + 1))
+    return fits
+
+
+def _years_before(day: date, years: int) -> date:
+    """The latest day of birth of somebody who is *years* old on *day*."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        # Whoever was born on 1 March of that year turns older only tomorrow.
+        return date(day.year - years, 2, 28)
+
+
+def outlook(selection: Selection, purpose: str, channel: str, user: User) -> Outlook:
+    """Say what a mailing will come to, before it is written; in four queries."""
+    people = select(selection, user)
+    count = people.count()
+    refusals = DoNotContact.objects.standing().filter(Q(channel="") | Q(channel=channel), resident__isnull=False)
+    without = 0
+    if purpose in PROMOTIONAL and channel in NEEDS_CONSENT:
+        consents = Consent.objects.standing().filter(purpose=purpose)
+        without = count - people.filter(pk__in=consents.values("resident")).count()
+    return Outlook(count, people.filter(pk__in=refusals.values("resident")).count(), without)
+
+
+def start(
+    selection: Selection,
+    *,
+    key: UUID,
+    title: str,
+    purpose: str,
+    channel: str,
+    texts: dict[str, str],
+    by: User,
+) -> Mailing:
+    """Begin a mailing: its list is drawn now, in the background. The same *key* again returns the first one."""
+    with transaction.atomic():
+        mailing, new = Mailing.objects.get_or_create(
+            uuid=key,
+            defaults={
+                "title": title,
+                "purpose": purpose,
+                "channel": channel,
+                "unit": selection.unit,
+                "area": selection.area,
+                "criteria": selection.criteria(),
+                "texts": texts,
+                "by": by,
+            },
+        )
+        if new:
+            audit.record(by, "mailing.start", mailing)
+    jobs.enqueue("outreach.mailings.write_all", str(mailing.uuid), owner=by, mailing=mailing.pk)
+    return mailing
+
+
+def write_all(job: Any, progress: jobs.Progress, mailing: int) -> int:
+    """Write the messages of a mailing, each once however often this runs; return how many there are."""
+    found = Mailing.objects.select_related("area", "by").get(pk=mailing)
+    asked = {name: value for name, value in found.criteria.items() if name != "area"}
+    selection = Selection(area=found.area, **asked)
+    if found.by is None:
+        return 0
+    people = list(select(selection, found.by))
+    for done, resident in enumerate(people, start=1):
+        text = found.texts.get(correspondence.language_of(resident)) or found.texts[settings.LANGUAGE_CODE]
+        correspondence.write(
+            found.purpose,
+            to=resident,
+            text=text.replace("{name}", resident.name),
+            by=found.by,
+            about=found.title[:60],
+            key=f"mailing:{found.uuid}:{resident.pk}",
+            channel=found.channel,
+            mailing=found,
+        )
+        if done % 50 == 0 or done == len(people):
+            progress(done, len(people))
+    return len(people)
+
+
+def counts(mailing: Mailing, user: User) -> dict[tuple[str, str], int]:
+    """How many messages of a mailing that the user may see are in which state, by channel and state."""
+    rows = mailing.messages.visible_to(user).order_by("channel", "state").values_list("channel", "state")
+    return {(channel, state): count for channel, state, count in rows.annotate(count=Count("pk"))}
+
+
+def letters(mailing: Mailing, user: User) -> QuerySet[Message]:
+    """The letters and cards of a mailing that the user may see, in the order of their streets."""
+    return _of(mailing, user, Channel.LETTER)
+
+
+def calls(mailing: Mailing, user: User) -> QuerySet[Message]:
+    """The calls of a mailing still to be made, by the area of whoever is called."""
+    return _of(mailing, user, Channel.CALL).filter(state=MessageState.WAITING)
+
+
+def _of(mailing: Mailing, user: User, channel: str) -> QuerySet[Message]:
+    rows = mailing.messages.visible_to(user).filter(channel=channel).exclude(state=MessageState.REFUSED)
+    return rows.select_related("area__parent", "area__level", "resident").order_by("area__path", "pk")
+
+
+def printed(messages: Sequence[Message], what: str, *, by: User) -> None:
+    """Record that addresses were printed in full: one row for each person concerned."""
+    with transaction.atomic():
+        audit.record_many(
+            by,
+            "message.print",
+            [
+                audit.Entry(message, ["address"], message.resident.uuid if message.resident else "", what)
+                for message in messages
+            ],
+        )
+
+
+def posted(mailing: Mailing, *, by: User) -> int:
+    """The letters of a mailing were brought to the post: they are sent. Returns how many."""
+    now = timezone.now()
+    with transaction.atomic():
+        count = (
+            letters(mailing, by)
+            .filter(state=MessageState.WAITING)
+            .order_by()
+            .update(state=MessageState.SENT, sent_at=now)
+        )
+        if count:
+            audit.record(by, "mailing.posted", mailing, fields=["state"])
+    return count
