@@ -17,6 +17,7 @@ from caseworks.deadlines import Limit, Unit, derive
 from caseworks.ladder import RungKind
 from caseworks.listing import start_of_day, with_row
 from caseworks.models import Case, RungFired, TimelineEntry
+from caseworks.models.cases import CaseQuerySet
 from caseworks.models.ladder import RungFiredQuerySet
 from caseworks.moves import Act, NotPossible, done, moving, parties_of
 from caseworks.states import OPEN, RUNNING, Party, Verb
@@ -98,10 +99,10 @@ def latest_words(cases: Iterable[Case]) -> dict[int, dict[str, TimelineEntry]]:
     return found
 
 
-def feedback_waiting(user: User, most: int, now: datetime | None = None) -> int:
-    """How many supervised cases of *user*'s have feedback due today or late; counted no further than *most*."""
+def feedback_waiting(user: User, now: datetime | None = None) -> CaseQuerySet:
+    """The supervised cases that *user* sees on which feedback is due today, or late."""
     tomorrow = start_of_day(now or timezone.now()) + timedelta(days=1)
-    return Case.objects.visible_to(user).supervised().filter(feedback_due_at__lt=tomorrow).order_by()[:most].count()
+    return Case.objects.visible_to(user).supervised().filter(feedback_due_at__lt=tomorrow)
 
 
 @dataclass(frozen=True)
