@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from caseworks import troubles
 from caseworks.models import Category, RoutingRule
 from caseworks.precedence import Conditions, Facts
 from people.access import LIAISONS
@@ -56,13 +58,14 @@ def active_rules() -> list[RoutingRule]:
 
 def posts_over(area: Area) -> list[Post]:
     """The posts of today that look after *area*: its own and those of the areas it lies in."""
-    posts = Post.objects.current().filter(area__in=area.ancestor_ids(), role__in=LIAISONS)
-    return list(posts.select_related("area__level", "area__parent", "user"))
+    posts = Post.objects.at_work().filter(area__in=area.ancestor_ids(), role__in=LIAISONS)
+    return list(posts.select_related("area__level", "area__parent", "user", "stands_in_for__user"))
 
 
 def write_down_trouble(rule: RoutingRule, error: Exception) -> None:
     """A rule broke on a request: the request goes on to the next one, and the board shows which rule to mend."""
     log.error("routing rule %s (%s) was left out: %r", rule.pk, rule.name, error)
+    troubles.note(rule, error, timezone.now())
 
 
 def decide(
@@ -131,7 +134,7 @@ def _follow(rule: RoutingRule, request: Request, posts: Callable[[Area], list[Po
             "level": rule.target_level,
             "area": post.area,
         }
-    return Route(reason, area=post.area, role=post.role, holder=post.user.name, rule=rule)
+    return Route(reason, area=post.area, role=post.role, holder=post.holder, rule=rule)
 
 
 def liaison(

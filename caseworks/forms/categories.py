@@ -1,0 +1,145 @@
+"""A category as a form: its names, its limits by urgency, its usual route, and a request to try it on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Field, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from caseworks import category_setup, clocks
+from caseworks.category_setup import WRITTEN, Proposal, Sample
+from caseworks.forms.rules import AreaChoice, TargetField, Versioned, target_key
+from caseworks.models import Category, Channel, ServiceLevel, Urgency
+from caseworks.models.clocks import validate_limit
+from people.models import Area, User
+
+RESERVED = {"new"}  # an address of its own
+
+
+class Limits:
+    """The limits of three urgencies as fields of a form: ``normal_contact``, ``normal_handling`` and so on."""
+
+    def __init__(self, form: forms.Form | forms.ModelForm, category: Category | None, *, needed: bool) -> None:
+        self._form = form
+        own = category_setup.levels_of(category) if category is None or category.pk else {}
+        for urgency in Urgency:
+            usual = clocks.limits_of(clocks.level_for(category, urgency, _others(own)))
+            for name in WRITTEN:
+                column = ServiceLevel._meta.get_field(name)
+                assert isinstance(column, Field)
+                form.fields[f"{urgency}_{name}"] = forms.CharField(
+                    label=f"{urgency.label}: {column.verbose_name}",
+                    required=needed,
+                    max_length=8,
+                    validators=[validate_limit],
+                    widget=forms.TextInput({"autocomplete": "off", "placeholder": usual[name], "size": 6}),  # type: ignore[literal-required]
+                )
+                form.initial.setdefault(f"{urgency}_{name}", getattr(own.get(urgency), name, ""))
+
+    def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """For the page: each urgency with its fields."""
+        return [(str(u.label), [self._form[f"{u}_{name}"] for name in WRITTEN]) for u in Urgency]
+
+    def given(self) -> dict[str, dict[str, str]]:
+        """What was written, by urgency and limit, in the way limits are written."""
+        written = self._form.cleaned_data
+        return {
+            str(u.value): {name: written.get(f"{u}_{name}", "").strip().lower() for name in WRITTEN} for u in Urgency
+        }
+
+
+def _others(own: dict[str, ServiceLevel]) -> list[ServiceLevel]:
+    return list(ServiceLevel.objects.exclude(pk__in=[level.pk for level in own.values()]))
+
+
+class DefaultLimitsForm(forms.Form):
+    """The limits of every category that has none of its own."""
+
+    sealed = forms.CharField(required=False, widget=forms.HiddenInput)
+    also_open = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.limits = Limits(self, None, needed=True)
+
+    def proposal(self) -> Proposal:
+        return category_setup.draw_up(None, self.limits.given())
+
+
+class CategoryForm(Versioned):
+    target = TargetField(
+        label=gettext_lazy("Usual route"),
+        required=False,
+        help_text=gettext_lazy("Left open, the rules of the rule book decide."),
+    )
+    also_open = forms.BooleanField(required=False)
+    sample_area = AreaChoice(
+        label=gettext_lazy("Area"), required=False, queryset=Area.objects.none(), empty_label=gettext_lazy("No place")
+    )
+    sample_channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=False, choices=Channel)
+    sample_urgency = forms.ChoiceField(
+        label=gettext_lazy("Urgency"),
+        required=False,
+        choices=[("", gettext_lazy("As usual for the category")), *Urgency.choices],
+    )
+
+    class Meta:
+        model = Category
+        fields = [
+            "name",
+            "name_hant",
+            "name_en",
+            "parent",
+            "code",
+            "keywords",
+            "urgency",
+            "follow_up",
+            "approve_closure",
+            "active",
+        ]
+        widgets = {"keywords": forms.Textarea({"rows": 2})}
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        category: Category = self.instance
+        if category.pk:
+            self.initial.setdefault("target", target_key(category_setup.own_rule(category)))
+        parent = self.fields["parent"]
+        assert isinstance(parent, forms.ModelChoiceField)
+        # Two deep, as the rules read them.
+        top = Q(parent__isnull=True) & (Q(active=True) | Q(pk=category.parent_id or 0))
+        parent.queryset = Category.objects.filter(top).exclude(pk=category.pk)
+        parent.empty_label = _("Part of none")
+        area = self.fields["sample_area"]
+        assert isinstance(area, forms.ModelChoiceField)
+        area.queryset = Area.objects.visible_to(user).active().select_related("parent", "level")
+        self.limits = Limits(self, category, needed=False)
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if code in RESERVED:
+            raise forms.ValidationError(_("This code is taken. Choose another one."))
+        return code
+
+    def clean_parent(self) -> Category | None:
+        parent: Category | None = self.cleaned_data["parent"]
+        if parent and self.instance.pk and self.instance.children.exists():
+            raise forms.ValidationError(_("It has parts of its own: it cannot become a part of another one."))
+        return parent
+
+    def proposal(self) -> Proposal:
+        return category_setup.draw_up(self.instance, self.limits.given(), self.cleaned_data["target"])
+
+    def sample(self) -> Sample:
+        given = self.cleaned_data
+        urgency = given["sample_urgency"] or self.instance.urgency
+        return Sample(given["sample_area"], given["sample_channel"] or Channel.HOTLINE, urgency)
+
+    def names(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.Meta.fields]
+
+    def tried(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("sample_area", "sample_channel", "sample_urgency")]
