@@ -34,6 +34,12 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
     def unsigned(self) -> Self:
         return self.filter(Q(leaver_signed_at__isnull=True) | Q(successor_signed_at__isnull=True))
 
+    def to_sign(self, user: User) -> Self:
+        """Those that want the user's own name."""
+        return self.filter(
+            Q(leaver=user, leaver_signed_at__isnull=True) | Q(successor=user, successor_signed_at__isnull=True)
+        )
+
 
 class HandOver(models.Model):
     """A liaison leaves, somebody else has his posts from a day on; both sign what is handed over.

@@ -38,9 +38,9 @@ class LeaveForm(forms.Form):
             del self.fields["owner"]
         else:
             below = leave.staff_below(user) | User.objects.filter(pk=user.pk)
-            _offer(self.fields["owner"], below)
+            offer(self.fields["owner"], below)
             near = near | User.objects.filter(pk=user.pk)
-        _offer(self.fields["stand_in"], near)
+        offer(self.fields["stand_in"], near)
 
     def enter(self) -> Leave:
         """Enter it as asked; raises `people.leave.NotPossible`."""
@@ -56,7 +56,7 @@ class LeaveForm(forms.Form):
         return leave.enter(wish, by=self.user)
 
 
-def _offer(field: forms.Field, people: Any) -> None:
+def offer(field: forms.Field, people: Any) -> None:
     """Let *field* choose among *people*, each with what he looks after; one query for them and one for their posts."""
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = people.order_by("name", "pk")
