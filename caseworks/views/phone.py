@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caseworks import doorstep, intake
+from caseworks import doorstep, intake, suggestions
 from caseworks.duties import MOST, deeds_of, duties_of
 from caseworks.forms.phone import Pictures, ReportForm, VisitRecordForm, form_uuid, take_in
-from caseworks.models import Case
+from caseworks.models import Case, HandOver
 from outreach.models import VisitOutcome
 from outreach.visiting import RecordedOtherwise
 from people.access import LIAISONS, Role, StaffRequest, allow
@@ -44,7 +44,9 @@ def phone_today(request: StaffRequest) -> HttpResponse:
     found = duties_of(request.user, most=most)
     more = most + MOST if found.hidden and most < MOST_SHOWN else None
     week = request.user.holds(*LIAISONS)
-    return render(request, "caseworks/phone/today.html", {"duties": found, "more": more, "week": week})
+    waiting = suggestions.waiting_for(request.user).order_by()[: MOST_SHOWN + 1].count()
+    context = {"duties": found, "more": more, "week": week, "suggestions_to_do": waiting}
+    return render(request, "caseworks/phone/today.html", context)
 
 
 # ---- A visit ----
@@ -208,5 +210,10 @@ def phone_me(request: StaffRequest) -> HttpResponse:
         "area__parent", "area__level", "unit", "stands_in_for__user"
     )
     # Each language under its own name: whoever cannot read this one finds his.
-    context = {"posts": posts, "deeds": deeds_of(request.user), "languages": settings.LANGUAGES}
+    context = {
+        "posts": posts,
+        "deeds": deeds_of(request.user),
+        "to_sign": HandOver.objects.to_sign(request.user).select_related("leaver", "successor"),
+        "languages": settings.LANGUAGES,
+    }
     return render(request, "caseworks/phone/me.html", context)
