@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from caseworks import decisions, supervision
-from caseworks.models import Case, HandOver
+from caseworks.models import Case, HandOver, ShiftHandOver
 from caseworks.states import Status
 from caseworks.suggestions import waiting_for
 from outreach.models import Message, MessageState
@@ -76,6 +76,11 @@ def _at_most(queue: QuerySet[Any]) -> int:
     return queue.order_by()[: BADGE_LIMIT + 1].count()
 
 
+def _shifts_left(user: User) -> int:
+    left = ShiftHandOver.objects.visible_to(user).waiting_for(user)
+    return left.order_by()[: BADGE_LIMIT + 1].count()
+
+
 DRAW_UP = frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER})
 
 
@@ -93,6 +98,7 @@ PLACES = (
     Place(_("Follow-ups"), "followups", DESK, "g f", _to_follow_up),
     Place(_("Reception days"), "reception_list", DESK, "g d"),
     Place(_("Suggestions"), "suggestion_list", DESK | LIAISONS | {Role.DEPARTMENT}, "g s", _suggestions),
+    Place(_("Shift hand-over"), "shift_handover", DESK, waiting=_shifts_left),
     Place(_("Notice board"), "publication_list", frozenset(DESK | {Role.COMMITTEE, Role.OFFICER})),
     Place(_("Households"), "households", DESK | LIAISONS, "g h"),
     Place(_("Contact network"), "network", frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER})),

@@ -7,8 +7,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from outreach.coverage import plan_visits
+from outreach.debt import month_end
 
-# A liaison sees what is due within the next fortnight.
+# A liaison sees what is due within the next fortnight, and everybody what is due within the month.
 HORIZON = timedelta(days=14)
 
 # name → (function, cron in the office's time)
@@ -22,8 +23,9 @@ NIGHTLY = {
 
 
 def plan_visits_ahead() -> int:
-    """Open a task for every visit due within the fortnight; return how many were opened."""
-    return plan_visits(timezone.localdate() + HORIZON)
+    """Derive the regular visits of the fortnight and of the month that is running; return how many changed."""
+    today = timezone.localdate()
+    return plan_visits(max(today + HORIZON, month_end(today)))
 
 
 def register() -> None:

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from caseworks.models import Case, HandOver, Publication, RoutingRule
+from caseworks.models import Case, HandOver, Publication, RoutingRule, ShiftHandOver
 from outreach.models import Mailing
 from people.access import ADMIN_ROLES, LIAISONS, Role
 from people.models import Area, Leave, Post, Regrouping, User
@@ -165,6 +165,17 @@ def _handover(**kwargs: Any) -> Route:
     )
 
 
+def _shift(**kwargs: Any) -> Route:
+    """A shift of the town's desk, of the next town's, of nobody."""
+    return Route(
+        DESK,
+        own=lambda world: [ShiftHandOver.objects.create(area=world.cast.town, by=world.cast.committee).uuid],
+        foreign=lambda world: [ShiftHandOver.objects.create(area=world.cast.next_town, by=world.cast.stranger).uuid],
+        never=[NEVER],
+        **kwargs,
+    )
+
+
 ROUTES: dict[str, Route] = {
     # people
     "login": Route(None, methods=("get", "post")),
@@ -304,6 +315,9 @@ ROUTES: dict[str, Route] = {
         methods=("post",),
         data={"state": "arrived"},
     ),
+    "shift_handover": Route(DESK, methods=("get", "post")),
+    "shift": _shift(),
+    "shift_take": _shift(methods=("post",)),
     # the phone
     "phone_today": Route(PHONES),
     "phone_week": Route(LIAISONS),
