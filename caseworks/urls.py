@@ -33,6 +33,7 @@ from caseworks.views import (
     returns,
     rules,
     search,
+    shifts,
     stairwells,
     suggestions,
     supervised,
@@ -81,6 +82,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/areas/", desk.desk_areas, name="desk_areas"),
     path("desk/categories/", desk.desk_categories, name="desk_categories"),
     path("desk/preview/", desk.desk_preview, name="desk_preview"),
+    path("desk/handover/", shifts.shift_handover, name="shift_handover"),
+    path("desk/handover/<uuid:uuid>/", shifts.shift, name="shift"),
+    path("desk/handover/<uuid:uuid>/take/", shifts.shift_take, name="shift_take"),
     # ---- /m/: the phone ----
     path("m/", phone.phone_today, name="phone_today"),
     path("m/week/", stairwells.phone_week, name="phone_week"),
