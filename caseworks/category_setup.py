@@ -31,8 +31,11 @@ from people.names import search_tokens
 # Stands for the primary key of a category that is not saved yet; no row has it.
 NEW = 0
 MOST_TRIED = 20
-# What is written on the page; the rest of a level is edited nowhere else and comes from the one it is made after.
-WRITTEN = ("contact", "handling", "redo")
+# What a level says, in the order of the page; the first three are the deadlines of a case.
+DEADLINES = ("contact", "handling", "redo")
+WRITTEN = (*DEADLINES, "co_handling", "return_within", "extensions", "extension_days")
+# What was written of a level, column by column; None or empty where it is left to what holds otherwise.
+Given = dict[str, str | int | None]
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ class Saved:
     moved: int = 0
 
 
-def draw_up(category: Category | None, limits: dict[str, dict[str, str]], target: Target | None = None) -> Proposal:
+def draw_up(category: Category | None, limits: dict[str, Given], target: Target | None = None) -> Proposal:
     """A proposal from what a form says: *limits* by urgency, all empty for one that is left to what holds elsewhere.
 
     *category* is a row as the form would save it. What the form leaves empty of a level comes from the one that would
@@ -132,7 +135,8 @@ def draw_up(category: Category | None, limits: dict[str, dict[str, str]], target
         category.search = search_tokens(category.name)[:200]
         if target is not None:
             proposal.route = _route(category, target, proposal.own_rule)
-    proposal.levels = [_level(proposal, urgency, given) for urgency, given in limits.items() if any(given.values())]
+    written = {urgency: given for urgency, given in limits.items() if any(map(_is_given, given.values()))}
+    proposal.levels = [_level(proposal, urgency, given) for urgency, given in written.items()]
     return proposal
 
 
@@ -159,21 +163,25 @@ def _route(category: Category, target: Target, own: RoutingRule | None) -> Routi
     return route
 
 
-def _level(proposal: Proposal, urgency: str, given: dict[str, str]) -> ServiceLevel:
-    category = proposal.category
-    held = [level for level in proposal.in_force.levels if level.category_id == proposal.key]
-    own = next((level for level in held if level.urgency == urgency), None)
-    model = own or clocks.level_for(category, urgency, proposal.in_force.levels)
-    drawn = ServiceLevel(category=category, urgency=urgency)
-    if model is not None:
-        for column in model._meta.concrete_fields:
-            if column.name not in ("id", "category", "urgency"):
-                setattr(drawn, column.attname, getattr(model, column.attname))
-    drawn.pk = own.pk if own else None
-    usual = clocks.limits_of(clocks.level_for(category, urgency, [x for x in proposal.in_force.levels if x != own]))
-    for name in WRITTEN:
-        setattr(drawn, name, given.get(name) or usual[name])  # type: ignore[literal-required]
+def _level(proposal: Proposal, urgency: str, given: Given) -> ServiceLevel:
+    levels = proposal.in_force.levels
+    own = next((x for x in levels if x.category_id == proposal.key and x.urgency == urgency), None)
+    drawn = ServiceLevel(pk=own.pk if own else None, category=proposal.category, urgency=urgency)
+    for name, usual in usual_limits(proposal.category, urgency, levels).items():
+        value = given.get(name)
+        setattr(drawn, name, value if _is_given(value) else usual)
     return drawn
+
+
+def usual_limits(category: Category | None, urgency: str, levels: Iterable[ServiceLevel]) -> Given:
+    """What holds for a category that says nothing of its own."""
+    others = [level for level in levels if category is None or level.category_id != category.pk]
+    usual = clocks.level_for(category, urgency, others) or ServiceLevel(**clocks.FALLBACK)
+    return {name: getattr(usual, name) for name in WRITTEN}
+
+
+def _is_given(value: str | int | None) -> bool:
+    return value is not None and value != ""
 
 
 # ---- Tried ----
@@ -233,7 +241,7 @@ def open_cases(proposal: Proposal) -> list[Case]:
 
 def _differs(case: Case, wanted: clocks.Limits) -> bool:
     # A deadline that a ledger brought with it is nobody's to derive.
-    return "given" not in case.limits and any(case.limits.get(name) != wanted[name] for name in WRITTEN)  # type: ignore[literal-required]
+    return "given" not in case.limits and any(case.limits.get(name) != wanted[name] for name in DEADLINES)  # type: ignore[literal-required]
 
 
 # ---- Saved ----

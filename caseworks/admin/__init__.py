@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
 
@@ -44,6 +45,9 @@ class CategoryAdmin(VersionedAdmin):
 
 @admin.register(ServiceLevel)
 class ServiceLevelAdmin(VersionedAdmin):
+    """To look at: limits are changed on the pages of the rule book, where they are tried first."""
+
+    editors = ()
     list_display = [
         "__str__",
         "contact",
@@ -55,11 +59,12 @@ class ServiceLevelAdmin(VersionedAdmin):
         "extension_days",
     ]
     list_select_related = ["category"]
-    deletable = True
 
 
 @admin.register(RoutingRule)
 class RoutingRuleAdmin(VersionedAdmin):
+    """Rules that are switched off can be written and removed here; switched on they are in the rule book alone."""
+
     list_display = [
         "rank",
         "name",
@@ -73,9 +78,19 @@ class RoutingRuleAdmin(VersionedAdmin):
         "active",
     ]
     list_display_links = ["name"]
-    list_editable = ["rank", "active"]
     list_select_related = ["category", "area", "target_level", "target_unit"]
+    readonly_fields = ["active"]
     deletable = True
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not getattr(obj, "active", False)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not getattr(obj, "active", False)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> None:
+        obj.active = False
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(TextModule)

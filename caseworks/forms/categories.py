@@ -9,11 +9,10 @@ from django.db.models import Field, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caseworks import category_setup, clocks
+from caseworks import category_setup
 from caseworks.category_setup import WRITTEN, Proposal, Sample
 from caseworks.forms.rules import AreaChoice, TargetField, Versioned, target_key
 from caseworks.models import Category, Channel, ServiceLevel, Urgency
-from caseworks.models.clocks import validate_limit
 from people.models import Area, User
 
 RESERVED = {"new"}  # an address of its own
@@ -25,34 +24,35 @@ class Limits:
     def __init__(self, form: forms.Form | forms.ModelForm, category: Category | None, *, needed: bool) -> None:
         self._form = form
         own = category_setup.levels_of(category) if category is None or category.pk else {}
+        levels = list(ServiceLevel.objects.order_by())
         for urgency in Urgency:
-            usual = clocks.limits_of(clocks.level_for(category, urgency, _others(own)))
+            usual = category_setup.usual_limits(category, urgency, levels)
             for name in WRITTEN:
                 column = ServiceLevel._meta.get_field(name)
                 assert isinstance(column, Field)
-                form.fields[f"{urgency}_{name}"] = forms.CharField(
-                    label=f"{urgency.label}: {column.verbose_name}",
-                    required=needed,
-                    max_length=8,
-                    validators=[validate_limit],
-                    widget=forms.TextInput({"autocomplete": "off", "placeholder": usual[name], "size": 6}),  # type: ignore[literal-required]
-                )
-                form.initial.setdefault(f"{urgency}_{name}", getattr(own.get(urgency), name, ""))
+                field = column.formfield(required=needed, initial=None, help_text="")
+                assert field is not None
+                field.validators = [*field.validators, *column.validators]
+                field.label = f"{urgency.label}: {column.verbose_name}"
+                field.widget.attrs |= {"autocomplete": "off", "placeholder": usual[name], "size": 6}
+                form.fields[f"{urgency}_{name}"] = field
+                form.initial.setdefault(f"{urgency}_{name}", getattr(own.get(urgency), name, None))
+
+    def heads(self) -> list[str]:
+        """For the page: what the columns are called."""
+        return [str(getattr(ServiceLevel._meta.get_field(name), "verbose_name", name)) for name in WRITTEN]
 
     def rows(self) -> list[tuple[str, list[forms.BoundField]]]:
         """For the page: each urgency with its fields."""
         return [(str(u.label), [self._form[f"{u}_{name}"] for name in WRITTEN]) for u in Urgency]
 
-    def given(self) -> dict[str, dict[str, str]]:
-        """What was written, by urgency and limit, in the way limits are written."""
-        written = self._form.cleaned_data
-        return {
-            str(u.value): {name: written.get(f"{u}_{name}", "").strip().lower() for name in WRITTEN} for u in Urgency
-        }
+    def given(self) -> dict[str, category_setup.Given]:
+        """What was written, by urgency and limit, limits in the way they are written."""
+        return {str(u.value): {name: self._written(f"{u}_{name}") for name in WRITTEN} for u in Urgency}
 
-
-def _others(own: dict[str, ServiceLevel]) -> list[ServiceLevel]:
-    return list(ServiceLevel.objects.exclude(pk__in=[level.pk for level in own.values()]))
+    def _written(self, name: str) -> str | int | None:
+        value: str | int | None = self._form.cleaned_data.get(name)
+        return value.strip().lower() if isinstance(value, str) else value
 
 
 class DefaultLimitsForm(forms.Form):

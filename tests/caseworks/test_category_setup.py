@@ -13,7 +13,7 @@ from tests.cast import Cast
 from tests.factories import make_case
 
 URL = "/rules/categories/new/"
-LIMITS = ("contact", "handling", "redo")
+LIMITS = category_setup.WRITTEN
 
 
 @pytest.fixture
