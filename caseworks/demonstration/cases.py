@@ -27,6 +27,7 @@ from caseworks.models import (
     FollowUp,
     NumberSeries,
     Pause,
+    Stay,
     TimelineEntry,
     Urgency,
 )
@@ -223,4 +224,5 @@ def write(stories: list[Story]) -> list[Case]:
     Pause.objects.bulk_create([pause for story in stories for pause in story.pauses])
     CoHandling.objects.bulk_create([asked for story in stories for asked in story.co_handlings])
     CaseCaller.objects.bulk_create([caller for story in stories for caller in story.callers])
+    Stay.objects.bulk_create([stay for story in stories for stay in story.stays], batch_size=1000)
     return cases

@@ -12,7 +12,7 @@ from caseworks.demonstration.households import Home
 from caseworks.demonstration.moments import later
 from caseworks.demonstration.office import Office
 from caseworks.demonstration.stories import Present, Story
-from caseworks.models import Satisfaction, Solved, Urgency
+from caseworks.models import ReturnReason, Satisfaction, Solved, Urgency
 from caseworks.routing import Route
 from caseworks.states import Status
 from people.access import Role
@@ -40,6 +40,7 @@ class Course:
     answered: bool = False
     late: bool = False
     returned: bool = False
+    twice: bool = False
     suspended: bool = False
     urged: bool = False
     joined: bool = False
@@ -92,16 +93,49 @@ class Teller:
             at = self._dispatch(story, at)
         at = self._accept(story, at)
         if course.returned:
-            at = later(at, timedelta(minutes=rng.randint(10, 90)), rng)
-            story.send_back(at, self._handler(story), *rng.choice(requests.RETURNS))
+            at = self._return(story, at)
             at = self._accept(story, self._dispatch(story, at))
+        if course.twice:
+            at = self._return(story, at)
+            at = self._accept(story, self._adjudicate(story, at))
         if course.moved and case.unit is None:
             at = self._move(story, at)
         if course.suspended and self._counts_days(story):
             at = self._suspend(story, at)
-        at = self._work(story, at, course, outcome)
+        at = self._approve(story, self._work(story, at, course, outcome))
         if case.status == Status.TO_FOLLOW_UP:
             self._ask(story, at, course)
+
+    def _return(self, story: Story, at: datetime) -> datetime:
+        """Back within the hours that are allowed for it, mostly with a word on who should have it."""
+        at = later(at, timedelta(minutes=self._rng.randint(10, 90)), self._rng)
+        reason, text = self._rng.choice(requests.RETURNS)
+        better = None if reason == ReturnReason.UNCLEAR else self._better(story, reason)
+        story.send_back(at, self._handler(story), reason, text, better)
+        return at
+
+    def _better(self, story: Story, reason: str) -> Route:
+        """The leader next door, else the department."""
+        here = story.case.handling_area
+        for group in self._office.groups if reason == ReturnReason.ELSEWHERE and here else []:
+            holder = self._office.holders.get((group.pk, Role.LEADER))
+            if holder and group != here and here and group.parent_id in (here.pk, here.parent_id):
+                return Route("", area=group, role=Role.LEADER, holder=holder.name)
+        unit = self._office.units[places.CITY]
+        return Route("", unit=unit, holder=unit.name)
+
+    def _adjudicate(self, story: Story, at: datetime) -> datetime:
+        """The supervisor mostly follows the second handler's word."""
+        at = later(at, timedelta(minutes=self._rng.randint(20, 200)), self._rng)
+        story.adjudicate(at, self._office.supervisor, self._by_hand(story), self._rng.choice(requests.ADJUDICATED))
+        return at
+
+    def _approve(self, story: Story, at: datetime) -> datetime:
+        """Where the category asks for it, the supervisor looks at the outcome before it counts."""
+        if story.case.status == Status.TO_APPROVE:
+            at = later(at, timedelta(minutes=self._rng.randint(15, 240)), self._rng)
+            story.approve(at, self._office.supervisor)
+        return at
 
     def _handler(self, story: Story) -> User:
         case = story.case
@@ -237,6 +271,7 @@ class Teller:
         at = self._accept(story, at)
         at = self._end(story, at, late=False)
         story.resolve(at, self._handler(story), rng.choice(requests.REDONE), Solved.YES)
+        at = self._approve(story, at)
         if story.case.status == Status.TO_FOLLOW_UP:
             at = later(at, timedelta(hours=rng.uniform(22, 50)), rng)
             heard = rng.choice([Satisfaction.SATISFIED, Satisfaction.FAIRLY])

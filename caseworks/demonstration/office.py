@@ -192,6 +192,8 @@ def _set_up_work(office: Office) -> None:
         {"name": "证件派社区专职干部", "category": category["documents"]} | officer,
         {"name": "困难帮扶派社区专职干部", "category": category["hardship"]} | officer,
     ]
+    # Money and care are looked at twice.
+    Category.objects.filter(code="hardship").update(approve_closure=True)
     for number, fields in enumerate(rules, 1):
         RoutingRule.objects.create(rank=10 * number, **fields)
     for code, urgency, contact, handling, redo in LEVELS:

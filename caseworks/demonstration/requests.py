@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from caseworks.models import ReturnReason
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -292,9 +294,10 @@ NOTES = [
     "与相关单位沟通，等待回复。", "本人不在家，留了字条。", "材料已收齐，正在办理。", "第二次上门，情况有好转。",
 ]  # fmt: skip
 RETURNS = [
-    ("不属于本小组辖区", "地址核对后在隔壁小组。"), ("需要专业单位处理", "超出小组能力，请派有关单位。"),
-    ("信息不全，无法联系", "电话打不通，地址不详。"), ("已有同一事项在办", "与前一件为同一事。"),
+    (ReturnReason.ELSEWHERE, "地址核对后在隔壁小组。"), (ReturnReason.NOT_MINE, "超出小组能力，请派有关单位。"),
+    (ReturnReason.UNCLEAR, "电话打不通，地址不详。"), (ReturnReason.NOT_MINE, "与前一件为同一事。"),
 ]  # fmt: skip
+ADJUDICATED = ["按职责清单归你单位主办。", "按地址归你处，请先到现场。", "请你处主办，其他单位协办。"]
 WAITS = ["等待物业维修基金审批", "等本人从外地回来签字", "等候上级部门政策答复", "配件需订货，预计一周到货"]
 URGES = ["来电人再次来电催问，请抓紧。", "临近期限，请今天反馈进度。", "领导关注，请尽快办理。"]
 ASKS = ["请派人到现场看一看。", "请协助核实并反馈意见。", "请提供办理口径。", "请安排维修并告知时间。"]

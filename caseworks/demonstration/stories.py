@@ -13,7 +13,19 @@ from django.utils.translation import gettext as _
 
 from caseworks import clocks
 from caseworks.deadlines import Limit, derive
-from caseworks.models import Case, CaseCaller, CoHandling, FollowUp, Pause, Satisfaction, Solved, TimelineEntry
+from caseworks.models import (
+    Case,
+    CaseCaller,
+    CoHandling,
+    FollowUp,
+    Pause,
+    ReturnReason,
+    Satisfaction,
+    Solved,
+    Stay,
+    TimelineEntry,
+)
+from caseworks.returning import TO_BE_DECIDED
 from caseworks.routing import Route
 from caseworks.states import TRANSITIONS, Status, Verb
 from caseworks.workflow import FOLLOW_UP_AFTER, MOST_TRIES, TRY_AGAIN_AFTER, arrow
@@ -39,6 +51,7 @@ class Story:
         self.pauses: list[Pause] = []
         self.co_handlings: list[CoHandling] = []
         self.callers: list[CaseCaller] = []
+        self.stays: list[Stay] = []
 
     def _step(self, verb: Verb, at: datetime, by: User, text: str = "", detail: str = "", to: str = "") -> None:
         """Take one step: the status it leads to, the next version, the entry. Called before anything else changes."""
@@ -70,7 +83,7 @@ class Story:
         case.route_reason = route.reason[:300]
         clocks.wind(case, self.calendar)
         if route.found:
-            self._hand_to(route)
+            self._hand_to(route, Verb.REGISTER, case.registered_at)
             case.status = Status.TO_ACCEPT
         self._enter(Verb.REGISTER, case.registered_at, by, case.details, route.reason)
 
@@ -79,24 +92,44 @@ class Story:
         # Answered at the desk: it never went to anybody.
         case.handling_area, case.handling_role, case.unit, case.status = None, "", None, Status.TO_DISPATCH
         self.entries[-1].status = case.status
+        self.stays.clear()
         self._step(Verb.ANSWER, at, by, text, to=Status.CLOSED)
-        case.outcome, case.solved, case.resolved_by = text, Solved.YES, by
+        case.outcome, case.reply, case.solved, case.resolved_by = text, text, Solved.YES, by
         case.accepted_at = case.resolved_at = case.closed_at = at
         clocks.contacted(case, at)
         case.resolved_level = self.town_level
 
     def dispatch(self, at: datetime, by: User, route: Route) -> None:
         self._step(Verb.DISPATCH, at, by, route.reason, arrow(route), to=Status.TO_ACCEPT)
-        self._hand_to(route)
+        self._hand_to(route, Verb.DISPATCH, at, by)
         self.case.route_reason = route.reason[:300]
 
     def reroute(self, at: datetime, by: User, route: Route, text: str) -> None:
         self._step(Verb.REROUTE, at, by, text, arrow(route), to=Status.TO_ACCEPT)
-        self._hand_to(route)
+        self._hand_to(route, Verb.REROUTE, at, by)
         self.case.route_reason = route.reason[:300]
 
-    def _hand_to(self, route: Route) -> None:
+    def adjudicate(self, at: datetime, by: User, route: Route, text: str) -> None:
+        self._step(Verb.ADJUDICATE, at, by, text, arrow(route), to=Status.TO_ACCEPT)
+        self._hand_to(route, Verb.ADJUDICATE, at, by)
+        self.case.route_reason = text[:300]
+
+    def _hand_to(self, route: Route, verb: Verb, at: datetime, by: User | None = None) -> None:
         case = self.case
+        if self.stays and self.stays[-1].until is None:
+            self._leave(verb, at, by)
+        self.stays.append(
+            Stay(
+                case=case,
+                area=route.area,
+                role=route.role,
+                unit=route.unit,
+                holder=route.holder,
+                since=at,
+                came_by=verb,
+                rule=route.rule,
+            )
+        )
         case.handling_area, case.handling_role, case.unit = route.area, route.role, route.unit
         case.accepted_at = None
 
@@ -105,10 +138,22 @@ class Story:
         self.case.accepted_at = at
         clocks.contacted(self.case, at)
 
-    def send_back(self, at: datetime, by: User, reason: str, text: str) -> None:
-        self._step(Verb.RETURN, at, by, text, reason, to=Status.TO_DISPATCH)
+    def _leave(self, verb: Verb, at: datetime, by: User | None) -> None:
+        stay = self.stays[-1]
+        stay.until, stay.left_by, stay.by = at, verb, by
+
+    def send_back(self, at: datetime, by: User, reason: str, text: str, better: Route | None = None) -> None:
+        words = str(ReturnReason(reason).label)
+        again = self.case.times_returned + 1 >= TO_BE_DECIDED
+        to = Status.TO_ADJUDICATE if again else Status.TO_DISPATCH
+        self._step(Verb.RETURN, at, by, text, words, to=to)
+        self._leave(Verb.RETURN, at, by)
+        stay = self.stays[-1]
+        stay.reason, stay.note = reason, text
+        if better:
+            stay.better_area, stay.better_role, stay.better_unit = better.area, better.role, better.unit
         self.case.times_returned += 1
-        self.case.route_reason = _("Returned: %(reason)s") % {"reason": reason}
+        self.case.route_reason = _("Returned: %(reason)s") % {"reason": words}
 
     def note(self, at: datetime, by: User, text: str) -> None:
         self._step(Verb.NOTE, at, by, text)
@@ -145,15 +190,28 @@ class Story:
     def resolve(self, at: datetime, by: User, text: str, solved: Solved) -> None:
         case = self.case
         asks = (case.category.follow_up if case.category else True) and bool(case.caller_phone or case.caller)
-        to = Status.TO_FOLLOW_UP if asks else Status.CLOSED
+        approved = case.category is not None and case.category.approve_closure
+        to = Status.TO_APPROVE if approved else Status.TO_FOLLOW_UP if asks else Status.CLOSED
         self._step(Verb.RESOLVE, at, by, text, str(solved.label), to=to)
+        case.reply = _reply(text, by, at)
         case.accepted_at = case.accepted_at or at
         clocks.contacted(case, at)
         case.resolved_at, case.resolved_by, case.outcome, case.solved = at, by, text, solved
         case.resolved_level = case.handling_area.level if case.handling_area else self.town_level
         case.follow_up_tries = 0
-        case.follow_up_after = at + FOLLOW_UP_AFTER if asks else case.follow_up_after
-        case.closed_at = None if asks else at
+        self._finish(at)
+
+    def approve(self, at: datetime, by: User) -> None:
+        case = self.case
+        asks = (case.category.follow_up if case.category else True) and bool(case.caller_phone or case.caller)
+        self._step(Verb.APPROVE, at, by, to=Status.TO_FOLLOW_UP if asks else Status.CLOSED)
+        self._finish(at)
+
+    def _finish(self, at: datetime) -> None:
+        case = self.case
+        if case.status == Status.TO_FOLLOW_UP:
+            case.follow_up_after = at + FOLLOW_UP_AFTER
+        case.closed_at = at if case.status == Status.CLOSED else None
 
     def follow_up(self, at: datetime, by: User, heard: Satisfaction | None, text: str = "", redo: bool = False) -> None:
         """Not reached where nothing was *heard*; else the caller tells what the outcome already says of `solved`."""
@@ -189,7 +247,7 @@ class Story:
         self._step(Verb.REOPEN, at, by, text, to=Status.TO_ACCEPT)
         case = self.case
         case.accepted_at = case.resolved_at = case.closed_at = case.resolved_by = case.resolved_level = None
-        case.outcome = case.solved = case.satisfaction = ""
+        case.outcome = case.reply = case.solved = case.satisfaction = ""
         case.times_reopened += 1
         case.clock_limit, case.clock_from = "redo", at
         self._wind()
@@ -205,3 +263,8 @@ class Story:
         pauses = [(pause.started_at, pause.ended_at) for pause in self.pauses]
         due = derive(case.clock_from or case.registered_at, limit, self.calendar, pauses)
         case.due_at, case.due_provisional = due.at, due.provisional
+
+
+def _reply(outcome: str, by: User, at: datetime) -> str:
+    """The outcome as the caller is told it."""
+    return f"您好，{at.month}月{at.day}日{by.name}已到现场办理：{outcome}如有问题请再来电。"

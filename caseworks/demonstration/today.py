@@ -23,6 +23,8 @@ URGED = Course(stop_at=Status.IN_PROGRESS, late=True, urged=True)
 HELPED = Course(stop_at=Status.IN_PROGRESS, late=True, asked=True)
 UNROUTED = Course(stop_at=Status.TO_DISPATCH)
 RETURNED = Course(stop_at=Status.TO_DISPATCH, returned=True)
+TWICE_RETURNED = Course(stop_at=Status.TO_ADJUDICATE, returned=True, twice=True)
+REPORTED = Course(stop_at=Status.TO_APPROVE)
 SUSPENDED = Course(stop_at=Status.SUSPENDED, suspended=True)
 RESOLVED = Course(stop_at=Status.TO_FOLLOW_UP)
 UNHAPPY = Course(stop_at=Status.REOPEN_REQUESTED, heard=Satisfaction.NOT, redo=True)
@@ -90,6 +92,8 @@ def _scenes(desk: Desk) -> list[Scene]:
         Scene(6, WAITS, lately),
         Scene(5, UNROUTED, hours_ago(0.2, 20), ("medical", "notary", "school"), placeless=True),
         Scene(3, RETURNED, working_days_ago(1, 2), noise),
+        Scene(3, TWICE_RETURNED, working_days_ago(2, 3), noise),
+        Scene(3, REPORTED, working_days_ago(6, 7), ("hardship",)),
         Scene(4, URGED, overdue),
         Scene(3, HELPED, overdue),
         Scene(6, WORKED_ON, nearly_due),
