@@ -21,8 +21,21 @@ from caseworks import clocks, routing, schedule
 from caseworks.deadlines import Limit
 from caseworks.demonstration import filling
 from caseworks.demonstration.office import ACCOUNTS, Size
-from caseworks.models import Case, CoHandling, FollowUp, NumberSeries, Pause, TimelineEntry
-from caseworks.states import TRANSITIONS, Status, Verb
+from caseworks.models import (
+    Case,
+    CoHandling,
+    Digest,
+    FollowUp,
+    NumberSeries,
+    Pause,
+    ReceptionDay,
+    RungFired,
+    Suggestion,
+    TimelineEntry,
+)
+from caseworks.states import IN_HAND, TRANSITIONS, Status, Verb
+from caseworks.suggestion_states import Decision, Stage
+from caseworks.suggestions import SERIES
 from outreach.models import TaskState, Visit, VisitTask
 from outreach.working_days import load_calendar
 from people import audit
@@ -93,6 +106,11 @@ class TestTheInventedOffice(TestCase):
             request = routing.Request(case.category, case.channel, case.area, case.urgency)
             assert entry.detail == routing.decide(request, rules).reason
 
+    def test_late_cases_were_pressed_for_and_feedback_on_some_is_late(self):
+        assert set(RungFired.objects.values_list("kind", flat=True)) >= {"remind", "urge", "supervise"}
+        assert Case.objects.supervised().filter(feedback_due_at__lt=timezone.now()).exists()
+        assert Digest.objects.filter(user__username="leader").exists()
+
     def test_a_case_waits_where_somebody_looks_after_it_unless_it_waits_to_be_dispatched(self):
         waiting = Case.objects.open().exclude(status=Status.TO_DISPATCH)
         assert waiting.exists()
@@ -110,11 +128,43 @@ class TestTheInventedOffice(TestCase):
         assert CoHandling.objects.exists() and FollowUp.objects.filter(reached=False).exists()
         assert Case.objects.filter(times_reopened__gt=0).exists() and Case.objects.filter(times_returned__gt=0).exists()
 
+    def test_the_path_of_a_case_leads_to_where_it_waits_without_a_gap(self):
+        for case in Case.objects.prefetch_related("path"):
+            stays = list(case.path.all())
+            assert all(before.until <= after.since for before, after in itertools.pairwise(stays))
+            assert [stay.left_by for stay in stays].count(Verb.RETURN) == case.times_returned
+            if case.status in IN_HAND:
+                here = stays[-1]
+                assert here.until is None
+                assert (here.area_id, here.role, here.unit_id) == (
+                    case.handling_area_id,
+                    case.handling_role,
+                    case.unit_id,
+                )
+
     def test_numbers_follow_the_order_of_registration_and_the_next_one_is_free(self):
-        for series in NumberSeries.objects.all():
+        for series in NumberSeries.objects.exclude(series__startswith=SERIES):
             of_the_month = Case.objects.filter(number__startswith=f"{series.series}-").order_by("registered_at", "pk")
             numbers = list(of_the_month.values_list("number", flat=True))
             assert numbers == [f"{series.series}-{order:04d}" for order in range(1, series.last + 1)]
+
+    def test_suggestions_stand_at_every_stage_with_every_decision_and_the_next_number_is_free(self):
+        assert set(Suggestion.objects.values_list("stage", flat=True)) == set(Stage)
+        assert set(Suggestion.objects.values_list("decision", flat=True)) == {"", *Decision}
+        for suggestion in Suggestion.objects.prefetch_related("timeline"):
+            entries = sorted(suggestion.timeline.all(), key=lambda entry: entry.pk)
+            assert [entry.version for entry in entries] == list(range(1, suggestion.version + 1))
+            assert [entry.at for entry in entries] == sorted(entry.at for entry in entries)
+            assert entries[-1].at <= timezone.now()
+        for series in NumberSeries.objects.filter(series__startswith=SERIES):
+            assert Suggestion.objects.filter(number__startswith=f"{series.series}-").count() == series.last
+
+    def test_a_reception_day_is_over_with_its_conversations_and_one_is_to_come_with_appointments(self):
+        over = ReceptionDay.objects.get(date__lt=timezone.localdate())
+        assert over.ended_at and over.appointments.filter(case__channel="reception").count() > 1
+        coming = ReceptionDay.objects.filter(date__gt=timezone.localdate()).first()
+        assert coming.appointments.filter(state="booked", slot__isnull=False).count() == 5
+        assert Case.objects.filter(sponsor=over.leader).exists()
 
     def test_something_is_late_due_today_and_to_dispatch(self):
         today = timezone.localdate()
