@@ -12,7 +12,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from caseworks.demonstration import cases, households, office, today, visits
+from caseworks.demonstration import (
+    cases,
+    changing_hands,
+    households,
+    messages,
+    office,
+    pressing,
+    reception,
+    suggestions,
+    today,
+    visits,
+)
 from caseworks.demonstration.identities import Identities
 from caseworks.demonstration.office import ACCOUNTS, Size
 from caseworks.models import Case
@@ -52,10 +63,16 @@ def _fill(size: Size, now: datetime) -> None:
     desk = cases.Desk(invented, homes, identities, now, rng)
     stories = [*desk.year(size.cases, since), *desk.from_visits(made, homes), *today.cases(desk)]
     registered = cases.write(stories)
+    suggested = suggestions.make(invented, homes, now, rng)
+    reception.make(invented, homes, registered, now, rng)
+    messages.make(invented, homes, now, rng)
     plan_visits_ahead()
     audit.record_many(None, "household.add", [audit.Entry(home.household, reason=REASON) for home in homes])
     audit.record_many(None, "visit.record", [audit.Entry(visit, reason=REASON) for visit in made])
     audit.record_many(None, "case.register", [audit.Entry(case, reason=REASON) for case in registered])
+    audit.record_many(None, "suggestion.raise", [audit.Entry(one, reason=REASON) for one in suggested])
+    pressing.press(invented, office.settled_since(since), now)
+    changing_hands.make(invented, identities, now, rng)
     audit.record(None, MARK, invented.town, reason=REASON)
 
 
