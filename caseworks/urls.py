@@ -88,6 +88,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # ---- /m/: the phone ----
     path("m/", phone.phone_today, name="phone_today"),
     path("m/week/", stairwells.phone_week, name="phone_week"),
+    path("m/visits/<uuid:uuid>/occasion/", stairwells.phone_occasion, name="phone_occasion"),
     path("m/stairs/<uuid:uuid>/", stairwells.phone_stairwell, name="phone_stairwell"),
     path("m/visits/<uuid:uuid>/", phone.phone_visit, name="phone_visit"),
     path("m/visits/<uuid:uuid>/reach/", phone.phone_reach_household, name="phone_reach_household"),

@@ -1,12 +1,23 @@
-"""What an office starts with, put in once: the days of the working calendar and the visit cadence."""
+"""What an office starts with, put in once: days of the calendar, texts, cadence, occasions."""
 
 from outreach.message_reference import seed_messages
-from outreach.models import CadenceNorm
+from outreach.models import CadenceNorm, VisitOccasion
 from outreach.working_days import seed_days
 from people.models import Tier
 
 # tier, contacts, in months: domain.md, "Visits and contact"
 CADENCE = [(Tier.ORDINARY, 1, 12), (Tier.RESOURCE, 1, 6), (Tier.KEY, 1, 1), (Tier.ASSISTANCE, 1, 1)]
+
+# What somebody calls for, and within how many days: "three visits, two farewells, one help" as offices practise it
+# (features study, glossary); the days are the office's to change.
+OCCASIONS = [
+    ("illness", "生病住院", "生病住院", "Illness", 3),
+    ("hardship", "遇到难事", "遇到難事", "Hardship", 3),
+    ("bereavement", "家有丧事", "家有喪事", "Bereavement", 3),
+    ("arrival", "海外亲人来", "海外親人來", "A relative arrives from abroad", 7),
+    ("departure", "出国出境", "出國出境", "Leaving for abroad", 7),
+    ("moving-in", "乔迁新居", "喬遷新居", "Moving in", 7),
+]
 
 
 def seed() -> None:
@@ -16,4 +27,9 @@ def seed() -> None:
     if not CadenceNorm.objects.exists():
         CadenceNorm.objects.bulk_create(
             CadenceNorm(tier=tier, count=count, months=months) for tier, count, months in CADENCE
+        )
+    if not VisitOccasion.objects.exists():
+        VisitOccasion.objects.bulk_create(
+            VisitOccasion(code=code, name=name, name_hant=hant, name_en=english, days=days, position=position)
+            for position, (code, name, hant, english, days) in enumerate(OCCASIONS)
         )

@@ -22,7 +22,7 @@ from caseworks import doorstep, intake, suggestions
 from caseworks.duties import MOST, deeds_of, duties_of
 from caseworks.forms.phone import Pictures, ReportForm, VisitRecordForm, form_uuid, take_in
 from caseworks.models import Case, HandOver
-from outreach.models import VisitOutcome
+from outreach.models import VisitOccasion, VisitOutcome
 from outreach.visiting import RecordedOtherwise
 from people.access import LIAISONS, Role, StaffRequest, allow
 from people.models import Household
@@ -93,6 +93,8 @@ def _visit_page(
         "needs": household.needs.filter(until__isnull=True),
         "last": household.visits.select_related("by").first(),
         "less_likely": VisitOutcome.REFUSED,
+        "occasions": VisitOccasion.objects.filter(active=True),
+        "asked": household.visit_tasks.open().filter(occasion__isnull=False).select_related("occasion"),
     }
     return render(request, "caseworks/phone/visit.html", context, status=status)
 

@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caseworks.forms.stairwells import StairwellForm
 from caseworks.stairwells import due_this_week, end_of_week, stairwell_of
-from outreach.visiting import RecordedOtherwise, record_visits
+from caseworks.templatetags.components import day
+from outreach.models import VisitOccasion
+from outreach.visiting import RecordedOtherwise, raise_occasion, record_visits
 from people.access import LIAISONS, StaffRequest, allow
 from people.models import Household
 
@@ -28,6 +30,18 @@ def phone_week(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {"stairwells": due_this_week(request.user, today), "until": end_of_week(today), "today": today}
     return render(request, "caseworks/phone/week.html", context)
+
+
+@allow(*LIAISONS)
+@require_POST
+def phone_occasion(request: StaffRequest, uuid: UUID) -> HttpResponse:
+    """Something has happened in a household: one tap, and the visit is due by the rule of the occasion."""
+    household = get_object_or_404(Household.objects.visible_to(request.user).current(), uuid=uuid)
+    occasion = get_object_or_404(VisitOccasion.objects.filter(active=True), code=request.POST.get("occasion", ""))
+    task = raise_occasion(household, occasion, request.user)
+    said = _("%(occasion)s: a visit is due by %(day)s.") % {"occasion": occasion, "day": day(task.due_on)}
+    messages.success(request, said)
+    return redirect("phone_visit", household.uuid)
 
 
 @allow(*LIAISONS)

@@ -1,4 +1,4 @@
-"""The admin of `outreach`: the working calendar and the visit cadence."""
+"""The admin of `outreach`: the working calendar, visits, and what is written."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.admin import texts
-from outreach.models import CadenceNorm, CalendarDay, OfficeHours
+from outreach.admin import cadence, texts
+from outreach.models import CalendarDay, OfficeHours
 from outreach.working_days import BadDayFile, Consequence, import_days, tell_of_correction
-from people.admin.base import RoleAdmin, VersionedAdmin
+from people.admin.base import VersionedAdmin
 
-__all__ = ["texts"]
+__all__ = ["cadence", "texts"]
 
 # A year has some forty days that are not what their weekday says; a file this large is something else.
 LARGEST_FILE = 200_000
@@ -103,8 +103,3 @@ class CalendarDayAdmin(CorrectingAdmin):
 @admin.register(OfficeHours)
 class OfficeHoursAdmin(CorrectingAdmin):
     list_display = ["weekday", "opens", "closes"]
-
-
-@admin.register(CadenceNorm)
-class CadenceNormAdmin(RoleAdmin):
-    list_display = ["tier", "count", "months"]

@@ -8,8 +8,8 @@ from django.utils import timezone
 from time_machine import travel
 
 from outreach.coverage import plan_visits
-from outreach.models import CadenceNorm, TaskReason, TaskState, Visit, VisitOutcome, VisitTask
-from outreach.visiting import RecordedOtherwise, VisitRecord, ask_for_visit, record_visit
+from outreach.models import CadenceNorm, TaskReason, TaskState, Visit, VisitOccasion, VisitOutcome, VisitTask
+from outreach.visiting import RecordedOtherwise, VisitRecord, ask_for_visit, raise_occasion, record_visit
 from people.models import AuditEvent, Household, Tier
 from tests.cast import Cast
 from tests.factories import make_household
@@ -114,6 +114,18 @@ def test_an_earlier_wish_brings_a_task_forward_and_a_later_one_leaves_it(cast: C
     for days, expected in [(5, 5), (2, 2), (8, 2)]:
         due(cast.household, days=days, reason=TaskReason.REQUEST)
         assert open_days(cast.household) == {TaskReason.REQUEST: expected}
+
+
+def test_each_occasion_has_a_task_of_its_own_due_by_its_rule_and_one_visit_serves_those_that_are_due(cast: Cast):
+    illness, moving_in = (VisitOccasion.objects.get(code=code) for code in ("illness", "moving-in"))
+    for occasion in (illness, moving_in, illness):
+        raise_occasion(cast.household, occasion, cast.leader)
+    tasks = cast.household.visit_tasks.open()
+    assert {task.occasion: (task.due_on - TODAY).days for task in tasks} == {illness: 3, moving_in: 7}
+    assert AuditEvent.objects.filter(action="visit.occasion").count() == 3
+    with travel("2026-11-26 09:00 +0800"):
+        visit(cast)
+    assert [task.occasion for task in tasks.all()] == [moving_in]
 
 
 # ---- Planning ----
