@@ -85,15 +85,15 @@ def plan_ahead(plan: ReceptionPlan, first: date, count: int, among: Sequence[Use
         for step in range(count):
             month = month_after(first, step)
             fixed = fixed_day(month.year, month.month, plan.day, calendar)
-            planned = fixed.planned_for or fixed.date
+            planned = fixed.planned_for or fixed.on
             in_month = Q(date__year=planned.year, date__month=planned.month, planned_for__isnull=True)
-            if fixed.date < first or known.filter(in_month | Q(planned_for=planned)).exists():
+            if fixed.on < first or known.filter(in_month | Q(planned_for=planned)).exists():
                 continue
             leader = min(among, key=lambda one: (last.get(one.pk) or date.min, one.name))
-            last[leader.pk] = fixed.date
+            last[leader.pk] = fixed.on
             day = ReceptionDay.objects.create(
                 area=plan.area,
-                date=fixed.date,
+                date=fixed.on,
                 planned_for=fixed.planned_for,
                 why_moved=fixed.why[:200],
                 leader=leader,
@@ -110,7 +110,7 @@ def keep(day: ReceptionDay, by: User, changed: Sequence[str]) -> ReceptionDay:
     Raises NotPossible where somebody else changed the day meanwhile.
     """
     with transaction.atomic():
-        if day.pk is None:
+        if day._state.adding:
             day.save()
             audit.record(by, "reception.add", day)
             return day

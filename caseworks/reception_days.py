@@ -28,7 +28,7 @@ ONE_DAY = timedelta(days=1)
 class Fixed:
     """The reception day of a month. Where it was moved, `planned_for` is the fixed day and `why` its day off."""
 
-    date: date
+    on: date
     planned_for: date | None = None
     why: str = ""
 

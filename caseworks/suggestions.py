@@ -107,7 +107,7 @@ def _propose(proposal: Proposal, by: User) -> Suggestion:
         raised_at=now,
         raised_by=by,
     )
-    suggestion.search = _tokens(suggestion)
+    suggestion.search = tokens(suggestion)
     suggestion.save()
     return _taken(suggestion, Step.RAISE, Act(by), [], at=now)
 
@@ -117,7 +117,7 @@ def says(suggestion: Suggestion, text: str) -> bool:
     return suggestion.summary == " ".join(text.split())[:200]
 
 
-def _tokens(suggestion: Suggestion) -> str:
+def tokens(suggestion: Suggestion) -> str:
     """The search column, like that of a case: tokens of the words and of the name, between blanks."""
     words = text_tokens(f"{suggestion.summary} {suggestion.details}"[:1000])
     names = search_tokens(suggestion.proposer_name) if suggestion.proposer_name else " "
@@ -246,7 +246,7 @@ def _taken(
             to=suggestion.proposer,
             phone=suggestion.proposer_phone,
             name=suggestion.proposer_name,
-            text=_told(suggestion, step, text),
+            text=words_told(suggestion, step, text),
             by=act.by,
             about=suggestion.number,
             key=f"suggestion:{suggestion.uuid}:{suggestion.version}",
@@ -271,7 +271,8 @@ _DECIDED = {
 }
 
 
-def _told(suggestion: Suggestion, step: Step, text: str) -> str:
+def words_told(suggestion: Suggestion, step: Step, text: str) -> str:
+    """What the proposer reads after *step*, in the office's language."""
     words = _DECIDED[Decision(suggestion.decision)] if step == Step.JUDGE else _TOLD[step]
     return for_the_record(words) % {"number": suggestion.number, "text": text}
 

@@ -37,8 +37,8 @@ def lookup(url: str, **attrs: Any) -> forms.TextInput:
     return forms.TextInput({"autocomplete": "off", "spellcheck": "false", "data-combobox": reverse_lazy(url), **attrs})
 
 
-class CallerForm(forms.Form):
-    """Somebody and his area, fetched through the scope of *user*: what he cannot see does not exist."""
+class PersonForm(forms.Form):
+    """Somebody, fetched through the scope of *user*: whom he cannot see does not exist."""
 
     caller = forms.CharField(label=gettext_lazy("Caller"), required=False, max_length=60, widget=lookup("desk_callers"))
     resident = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -48,14 +48,6 @@ class CallerForm(forms.Form):
         max_length=80,
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-    anonymous = forms.BooleanField(label=gettext_lazy("Anonymous"), required=False)
-    area_name = forms.CharField(
-        label=gettext_lazy("Area"),
-        required=False,
-        max_length=160,
-        widget=lookup("desk_areas", **{"data-automatic": "true"}),
-    )
-    area = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +57,6 @@ class CallerForm(forms.Form):
         """Turn what was chosen into records. What is wrong is said at the box that people see, not at a hidden one."""
         data = self.cleaned_data
         data["resident"] = self.resident_of(data.get("resident"), "caller")
-        data["area"] = self._area(data.get("area"), data.get("area_name", ""))
         return data
 
     def resident_of(self, uuid: UUID | None, box: str) -> Resident | None:
@@ -75,6 +66,38 @@ class CallerForm(forms.Form):
         if resident is None:
             self.add_error(box, _("This person was not found. Please look again."))
         return resident
+
+    @property
+    def who(self) -> Caller:
+        """Whoever calls, as far as the form says; nobody's name where he wants none known."""
+        typed: str = self.cleaned_data.get("caller", "")
+        resident: Resident | None = self.cleaned_data.get("resident")
+        name: str = self.cleaned_data.get("caller_name", "")
+        if self.cleaned_data.get("anonymous"):
+            # The number he gave is kept to call back; the one in the register would say who he is.
+            return Caller() if resident else Caller(phone=_phone(typed)[1])
+        if resident:
+            return Caller(resident, resident.name, _phone_of(resident, typed))
+        label, phone, problem = _phone(typed)
+        return Caller(None, name or label, phone, problem)
+
+
+class CallerForm(PersonForm):
+    """Somebody, unless he wants to stay unknown, and his area."""
+
+    anonymous = forms.BooleanField(label=gettext_lazy("Anonymous"), required=False)
+    area_name = forms.CharField(
+        label=gettext_lazy("Area"),
+        required=False,
+        max_length=160,
+        widget=lookup("desk_areas", **{"data-automatic": "true"}),
+    )
+    area = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        data["area"] = self._area(data.get("area"), data.get("area_name", ""))
+        return data
 
     def _area(self, pk: int | None, typed: str) -> Area | None:
         """The area chosen, unless other words now stand in its box; those are looked up."""
@@ -95,20 +118,6 @@ class CallerForm(forms.Form):
         problem = _("“%(typed)s” fits several areas: %(names)s.") if found else _("No area is called “%(typed)s”.")
         self.add_error("area_name", problem % {"typed": typed, "names": names})
         return None
-
-    @property
-    def who(self) -> Caller:
-        """Whoever calls, as far as the form says; nobody's name where he wants none known."""
-        typed: str = self.cleaned_data.get("caller", "")
-        resident: Resident | None = self.cleaned_data.get("resident")
-        name: str = self.cleaned_data.get("caller_name", "")
-        if self.cleaned_data.get("anonymous"):
-            # The number he gave is kept to call back; the one in the register would say who he is.
-            return Caller() if resident else Caller(phone=_phone(typed)[1])
-        if resident:
-            return Caller(resident, resident.name, _phone_of(resident, typed))
-        label, phone, problem = _phone(typed)
-        return Caller(None, name or label, phone, problem)
 
 
 def _phone(typed: str) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from caseworks import reception
 from caseworks.forms.actions import text_field
-from caseworks.forms.callers import Caller, CallerForm
+from caseworks.forms.callers import Caller, PersonForm
 from caseworks.forms.desk import DeskForm
 from caseworks.models import Appointment, Channel, ReceptionDay, ReceptionForm
 from caseworks.reception import Booking
@@ -114,13 +114,8 @@ class SwapForm(forms.Form):
         other.queryset = coming.exclude(pk=day.pk).filter(within(user.scope.paths, "area__")).select_related("leader")
 
 
-class AppointmentForm(CallerForm):
+class AppointmentForm(PersonForm):
     """Somebody who wants to be received: who, when and about what."""
-
-    # Whoever comes is called in by his name, and lives wherever he lives.
-    anonymous = None
-    area_name = None
-    area = None
 
     uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
     slot = forms.TypedChoiceField(label=gettext_lazy("Time"), required=False)

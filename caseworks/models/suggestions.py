@@ -37,7 +37,7 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
             seen |= Q(raised_by=user) | within(scope.paths, "area__") | within(scope.paths, "handling_area__")
         if permits({Role.OPERATOR, Role.SUPERVISOR}, scope.roles):
             colleague = Post.objects.filter(within(scope.paths, "area__"), user=OuterRef("raised_by"))
-            seen |= Q(area__isnull=True) & Exists(colleague)
+            seen |= Q(area__isnull=True) & Q(Exists(colleague))
         return self.filter(seen)
 
     def handled_by(self, user: User) -> Self:

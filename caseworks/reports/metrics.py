@@ -23,11 +23,13 @@ from caseworks.models import (
     LinkKind,
     Satisfaction,
     Solved,
+    Suggestion,
     TimelineEntry,
 )
 from caseworks.reports.dimensions import COMMUNITY, in_areas
 from caseworks.reports.months import Month
 from caseworks.states import Status, Verb
+from caseworks.suggestion_states import ADOPTING, Decision
 from outreach.models import TaskState, Visit, VisitTask
 from outreach.models.visits import REACHED
 from people.models import AreaLevel, Household, Membership
@@ -94,6 +96,14 @@ TASKS = Subject(
     {"community": "household__area", "tier": "household__tier"},
     ("due_on", "pk"),
     ("household__head", "household__area__parent"),
+)
+
+SUGGESTIONS = Subject(
+    "suggestions",
+    lambda user: Suggestion.objects.visible_to(user),
+    {"community": "area"},
+    ("-raised_at", "-pk"),
+    ("area__parent", "area__level"),
 )
 
 
@@ -365,6 +375,56 @@ def visits_missed(tasks: Rows, month: Month) -> Rows:
     return visits_due.select(tasks, month).exclude(state=TaskState.DONE)
 
 
+# ---- Suggestions ----
+
+
+@figure(SUGGESTIONS, _("Suggestions received"), _("Suggestions taken down in the month."))
+def suggestions_received(suggestions: Rows, month: Month) -> Rows:
+    return suggestions.filter(**month.holds("raised_at"))
+
+
+@figure(
+    SUGGESTIONS,
+    _("Suggestions judged"),
+    _("Suggestions on which a supervisor decided in the month, whenever they were taken down."),
+)
+def suggestions_judged(suggestions: Rows, month: Month) -> Rows:
+    return suggestions.filter(**month.holds("judged_at"))
+
+
+def _decided(suggestions: Rows, month: Month, *decisions: str) -> Rows:
+    return suggestions_judged.select(suggestions, month).filter(decision__in=decisions)
+
+
+@figure(SUGGESTIONS, _("Adopted"), _("Of the suggestions judged in the month, those adopted as a whole."))
+def suggestions_adopted(suggestions: Rows, month: Month) -> Rows:
+    return _decided(suggestions, month, Decision.ADOPTED)
+
+
+@figure(SUGGESTIONS, _("Adopted in part"), _("Of the suggestions judged in the month, those adopted in part."))
+def suggestions_partly(suggestions: Rows, month: Month) -> Rows:
+    return _decided(suggestions, month, Decision.PARTLY)
+
+
+@figure(SUGGESTIONS, _("Declined"), _("Of the suggestions judged in the month, those declined, with the reason."))
+def suggestions_declined(suggestions: Rows, month: Month) -> Rows:
+    return _decided(suggestions, month, Decision.DECLINED)
+
+
+@figure(
+    SUGGESTIONS,
+    _("Adopted, wholly or in part"),
+    _("Of the suggestions judged in the month, those adopted as a whole or in part."),
+)
+def suggestions_taken_up(suggestions: Rows, month: Month) -> Rows:
+    return _decided(suggestions, month, *ADOPTING)
+
+
+@figure(SUGGESTIONS, _("Suggestions answered"), _("Suggestions whose proposer was given the answer in the month."))
+def suggestions_answered(suggestions: Rows, month: Month) -> Rows:
+    return suggestions.filter(**month.holds("answered_at"))
+
+
 @dataclass(frozen=True)
 class Rate:
     """A share of one figure in another; the rows of `part` are always among those of `whole`."""
@@ -382,7 +442,9 @@ ON_TIME = Rate("on_time", _("On-time rate"), on_time, due)
 NEAR = Rate("near", _("Resolved by grid groups and communities"), resolved_near, resolved)
 VISITED = Rate("visited", _("Visits done rate"), visits_done, visits_due)
 
-RATES = (RESPONSE, RESOLUTION, SATISFACTION, ON_TIME, NEAR, VISITED)
+ADOPTION = Rate("adoption", _("Adoption share"), suggestions_taken_up, suggestions_judged)
+
+RATES = (RESPONSE, RESOLUTION, SATISFACTION, ON_TIME, NEAR, VISITED, ADOPTION)
 
 MEDIAN_LABEL = _("Days to resolve (median)")
 MEDIAN_DEFINITION = _(

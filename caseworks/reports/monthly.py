@@ -139,6 +139,7 @@ BROKEN_DOWN = (
     (metrics.HOUSEHOLDS, ("community", "kind")),
     (metrics.MEMBERS, ("community", "kind")),
     (metrics.TASKS, ("community", "tier")),
+    (metrics.SUGGESTIONS, ("community",)),
     (metrics.INCIDENT_HOUSEHOLDS, ("community",)),
 )
 
@@ -194,6 +195,19 @@ def _tables(user: User, numbers: Numbers, by: dict[str, Dimension]) -> Iterator[
             [metrics.visits_due],
             visits,
             metrics.VISITED,
+        ),
+    )
+    decided = [metrics.suggestions_adopted, metrics.suggestions_partly, metrics.suggestions_declined]
+    yield (
+        "suggestions",
+        by_member(
+            numbers,
+            _("Suggestions by community"),
+            _("suggestions, %"),
+            by["community"],
+            [metrics.suggestions_received],
+            [*decided, metrics.suggestions_answered],
+            metrics.ADOPTION,
         ),
     )
 

@@ -31,7 +31,14 @@ HANDLING = (
     metrics.urged,
     metrics.reopened,
 )
-QUALITY = (metrics.RESPONSE, metrics.RESOLUTION, metrics.SATISFACTION, metrics.ON_TIME, metrics.NEAR)
+QUALITY = (
+    metrics.RESPONSE,
+    metrics.RESOLUTION,
+    metrics.SATISFACTION,
+    metrics.ON_TIME,
+    metrics.NEAR,
+    metrics.ADOPTION,
+)
 TREND = (metrics.received, metrics.resolved, metrics.due, metrics.on_time)
 
 
@@ -100,7 +107,7 @@ def quality(numbers: Numbers) -> Table:
         for rate in QUALITY
     ]
     columns = [_("Part"), _("Whole"), _("Rate (%)"), *_comparison(_("points"))]
-    return Table(_("Rates"), _("cases, %"), _("Rate"), columns, rows)
+    return Table(_("Rates"), _("cases, suggestions, %"), _("Rate"), columns, rows)
 
 
 def handling(numbers: Numbers, medians: Sequence[Decimal | None]) -> Table:

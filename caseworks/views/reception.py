@@ -92,7 +92,7 @@ def reception_plan(request: StaffRequest) -> HttpResponse:
     if plan is None:
         messages.error(request, _("No fixed reception day is set up for your area."))
     elif not form.is_valid():
-        messages.error(request, " ".join(sentence for sentences in form.errors.values() for sentence in sentences))
+        messages.error(request, " ".join(str(sentence) for sentences in form.errors.values() for sentence in sentences))
     else:
         said = form.cleaned_data
         made = reception.plan_ahead(plan, timezone.localdate(), said["months"], list(said["among"]), request.user)
@@ -179,7 +179,7 @@ def reception_day(request: StaffRequest, uuid: UUID) -> HttpResponse:
         found = callers.look_up(user, request.POST.get("caller", ""))
         return _day_page(request, day, typed, people=found, looked_up=True)
     form = AppointmentForm(user, request.POST, day=day)
-    if known := Appointment.objects.filter(day=day, uuid=_uuid(request.POST.get("uuid"))).first():
+    if known := _appointment(day, request.POST.get("uuid", "")):
         # Sent twice: by now his time is his, and no longer among the free ones.
         return _booked(request, known)
     try:
@@ -219,11 +219,13 @@ def _queue(day: ReceptionDay) -> dict[str, Any]:
     }
 
 
-def _uuid(text: str | None) -> UUID | None:
+def _appointment(day: ReceptionDay, uuid: str) -> Appointment | None:
+    """The appointment of the day with that uuid, as a form sends it; None where there is none."""
     try:
-        return UUID(text or "")
+        wanted = UUID(uuid)
     except ValueError:
         return None
+    return day.appointments.select_related("resident", "day").filter(uuid=wanted).first()
 
 
 @allow(*DESK)
@@ -265,7 +267,7 @@ def reception_talk(request: StaffRequest, uuid: UUID) -> HttpResponse:
     if request.method != "POST":
         at = None if "walk_in" in request.GET else reception.next_up(day)
         return _talk_page(request, day, at, ConversationForm(user, initial=_begun(request, at), at=at))
-    at = day.appointments.select_related("resident").filter(uuid=_uuid(request.POST.get("appointment"))).first()
+    at = _appointment(day, request.POST.get("appointment", ""))
     if "look_up" in request.POST:
         typed = ConversationForm(user, initial=request.POST.dict(), at=at)
         found = callers.look_up(user, request.POST.get("caller", ""))

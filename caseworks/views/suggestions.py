@@ -217,7 +217,7 @@ def _about(request: StaffRequest, suggestion: Suggestion) -> dict[str, Any]:
         "doer": suggestion.unit or listing.holders([suggestion]).get(post, ""),
         "may_reveal": request.user.holds(*RAISERS),
         "sees_residents": bool(request.user.scope.paths),
-        "case": Case.objects.visible_to(request.user).filter(pk=suggestion.case_id).first(),
+        "case": Case.objects.visible_to(request.user).filter(suggestion=suggestion).first(),
         "just_taken": "taken" in request.GET,
     }
 

@@ -23,11 +23,14 @@ from caseworks.demonstration import filling
 from caseworks.demonstration.office import ACCOUNTS, Size
 from caseworks.models import (
     Case,
+    CaseKind,
     CoHandling,
     Digest,
     FollowUp,
+    HandOver,
     NumberSeries,
     Pause,
+    Publication,
     ReceptionDay,
     RungFired,
     Suggestion,
@@ -36,11 +39,11 @@ from caseworks.models import (
 from caseworks.states import IN_HAND, TRANSITIONS, Status, Verb
 from caseworks.suggestion_states import Decision, Stage
 from caseworks.suggestions import SERIES
-from outreach.models import TaskState, Visit, VisitTask
+from outreach.models import Message, MessageState, Reply, TaskState, Visit, VisitTask
 from outreach.working_days import load_calendar
 from people import audit
 from people.access import Role
-from people.models import AuditEvent, Household, IdentityDocument, PhoneNumber, Resident, User
+from people.models import AuditEvent, Household, IdentityDocument, Leave, PhoneNumber, Post, Resident, User
 
 SMALL = Size(communities=4, groups=9, households=110, cases=160)
 TINY = Size(communities=2, groups=2, households=16, cases=10, months=3)
@@ -166,6 +169,11 @@ class TestTheInventedOffice(TestCase):
         assert coming.appointments.filter(state="booked", slot__isnull=False).count() == 5
         assert Case.objects.filter(sponsor=over.leader).exists()
 
+    def test_messages_stand_in_every_state_and_were_answered(self):
+        assert set(Message.objects.values_list("state", flat=True)) == set(MessageState.values)
+        assert set(Message.objects.values_list("channel", flat=True)) >= {"sms", "letter", "call"}
+        assert set(Reply.objects.values_list("opt_out", flat=True)) == {True, False}
+
     def test_something_is_late_due_today_and_to_dispatch(self):
         today = timezone.localdate()
         assert Case.objects.overdue().exists()
@@ -208,6 +216,20 @@ class TestTheInventedOffice(TestCase):
     def test_every_household_is_in_a_group_and_everybody_is_found_by_his_name(self):
         assert not Household.objects.exclude(area__level__holds_households=True).exists()
         assert not Resident.objects.filter(search="").exists()
+
+    def test_somebody_is_away_somebody_hands_over_a_matter_was_decided_together_and_the_board_is_not_empty(self):
+        assert Leave.objects.approved().not_over().exists()
+        assert Post.objects.current().filter(stands_in_for__isnull=False).exists()
+        assert HandOver.objects.unsigned().filter(leaver_signed_at__isnull=False).exists()
+        assert Case.objects.filter(kind=CaseKind.SIDES, deliberations__isnull=False).exists()
+        assert set(Case.objects.exclude(kind="").values_list("kind", flat=True)) == set(CaseKind)
+        assert Publication.objects.filter(state="shown").count() == 2
+        assert not [
+            one for one in Publication.objects.exclude(case__caller_name="") if one.case.caller_name in one.text
+        ]
+
+    def test_every_resolved_case_has_its_level(self):
+        assert not Case.objects.filter(resolved_at__isnull=False, resolved_level=None).exists()
 
     def test_the_audit_of_an_invented_office_holds(self):
         verdict = audit.verify()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, time, timedelta
 from uuid import uuid4
 
@@ -51,7 +52,7 @@ def day(cast: Cast) -> ReceptionDay:
 )
 def test_the_fixed_day_moves_to_the_next_working_day_and_says_why(month, day, falls_on, planned_for):
     fixed = fixed_day(*month, day, CALENDAR)
-    assert (fixed.date, fixed.planned_for) == (falls_on, planned_for)
+    assert (fixed.on, fixed.planned_for) == (falls_on, planned_for)
     assert bool(fixed.why) == (planned_for is not None)
 
 
@@ -59,11 +60,11 @@ def test_the_fixed_day_moves_to_the_next_working_day_and_says_why(month, day, fa
 @given(year=st.integers(2024, 2028), month=st.integers(1, 12), day=st.integers(1, 31))
 def test_nobody_is_received_on_a_day_off_and_no_working_day_is_passed_over(year, month, day):
     fixed = fixed_day(year, month, day, CALENDAR)
-    planned = fixed.planned_for or fixed.date
-    assert CALENDAR.is_working(fixed.date)
+    planned = fixed.planned_for or fixed.on
+    assert CALENDAR.is_working(fixed.on)
     assert planned.month == month and planned.day <= day
-    assert not any(CALENDAR.is_working(planned + timedelta(days=step)) for step in range((fixed.date - planned).days))
-    assert notice_due(fixed.date) < fixed.date
+    assert not any(CALENDAR.is_working(planned + timedelta(days=step)) for step in range((fixed.on - planned).days))
+    assert notice_due(fixed.on) < fixed.on
     assert month_after(date(year, month, min(day, 28)), 12) == date(year + 1, month, 1)
 
 
@@ -75,7 +76,7 @@ def test_slots_follow_one_another_and_end_by_the_close(opens, length, minutes):
     closes = time(whole // 60, whole % 60)
     begun = [at.hour * 60 + at.minute for at in slots(opens, closes, minutes)]
     assert len(begun) == length // minutes
-    assert all(later - earlier == minutes for earlier, later in zip(begun, begun[1:], strict=False))
+    assert all(later - earlier == minutes for earlier, later in itertools.pairwise(begun))
     assert not begun or begun[-1] + minutes <= whole
 
 
@@ -225,9 +226,7 @@ def test_the_next_in_the_queue_is_in_the_form_and_each_conversation_becomes_a_ca
     known = client.get(url).context["form"].initial
     assert (known["appointment"], known["resident"], known["summary"]) == (first.uuid, resident.uuid, "路灯不亮")
     assert (known["area"], known["caller"]) == (cast.group.pk, "138****2468")
-    form = {
-        name: known[name] for name in ("uuid", "appointment", "caller", "resident", "caller_name", "summary", "area")
-    }
+    form = {name: value for name, value in known.items() if name not in ("channel", "area_name", "place")}
     for _each in range(2):
         assert talk(client, day, **form).status_code == 302
     case = Case.objects.get()
@@ -258,9 +257,8 @@ def test_a_second_clerk_who_logs_the_same_person_is_told_and_keeps_what_he_wrote
 
 
 def test_somebody_who_was_in_no_queue_is_logged_and_counted(cast, day):
-    case = reception.log_conversation(
-        day, None, Intake(channel="", summary="临时来访", caller_name="吴月"), cast.operator
-    )
+    said = Intake(channel="", summary="临时来访", caller_name="吴月")
+    case = reception.log_conversation(day, None, said, cast.operator)
     assert (case.conversation.place_in_queue, case.conversation.state) == (1, Attendance.DONE)
     assert case.channel == "reception"
 

@@ -1,4 +1,4 @@
-"""Suggestions: the table of their steps, what is written down and told, from a case and at the door, lists and counts."""
+"""Suggestions: the table of their steps, what is written down and told, where they come from, lists and counts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from caseworks import doorstep, suggestions
 from caseworks.models import Draft, Suggestion, SuggestionEntry
 from caseworks.moves import Act, NotPossible
+from caseworks.reports.monthly import monthly
+from caseworks.reports.months import Month
 from caseworks.routing import Route
 from caseworks.states import Party, Status
 from caseworks.suggestion_states import ADOPTING, MOVES, TOLD_AFTER, Decision, Stage, Step, adoption_share, steps_from
@@ -243,7 +245,7 @@ def test_one_tireless_proposer_has_pages_and_counts_that_no_namesake_adds_to(
     make_suggestion(cast.operator, cast.group, phone="13800135555")
     client.force_login(cast.supervisor)
     url = reverse("suggestions_of_proposer", args=[one.number])
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         first = client.get(url)
     counts = first.context["counts"]
     assert (counts.raised, counts.adopted, counts.partly, counts.declined) == (24, 3, 3, 3)
@@ -284,3 +286,25 @@ def test_entries_are_never_more_than_one_per_version(cast, suggestion):
     judged(cast, suggestion)
     versions = list(SuggestionEntry.objects.order_by("pk").values_list("version", flat=True))
     assert versions == [1, 2]
+
+
+def test_the_monthly_report_counts_what_came_in_what_was_decided_and_what_was_answered_with_the_rows_behind(
+    cast, client
+):
+    decisions = ["adopted", "adopted", "partly", "declined", ""]
+    made = [make_suggestion(cast.operator, cast.group) for _each in decisions]
+    for one, decision in zip(made, decisions, strict=True):
+        if decision:
+            judged(cast, one, decision)
+    suggestions.answer(made[3], Act(cast.operator), text="谢谢")
+    make_suggestion(cast.stranger, cast.next_group)
+    month = Month.current()
+    table = monthly(cast.supervisor, month).tables["suggestions"]
+    east = next([str(cell.value) for cell in row.cells] for row in table.rows if row.label == "东安社区")
+    assert east[0] == "5"
+    # Adopted, in part, declined, answered, and the share of what was judged.
+    assert east[-5:] == ["2", "1", "1", "1", "75.0"]
+    client.force_login(cast.supervisor)
+    for figure, rows in (("suggestions_received", 5), ("suggestions_adopted", 2), ("suggestions_answered", 1)):
+        listed = client.get(reverse("report_rows", args=[month.year, month.number, figure]))
+        assert (listed.context["total"], len(listed.context["page"].rows)) == (rows, rows)

@@ -42,6 +42,13 @@ IN_MAY = {
     "visits_due": 3,
     "visits_done": 1,
     "visits_missed": 2,
+    "suggestions_received": 3,
+    "suggestions_judged": 3,
+    "suggestions_adopted": 1,
+    "suggestions_partly": 1,
+    "suggestions_declined": 1,
+    "suggestions_taken_up": 2,
+    "suggestions_answered": 1,
 }
 
 

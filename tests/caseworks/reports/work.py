@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 import time_machine
 
-from caseworks import returning, workflow
-from caseworks.models import Case, Category, FollowUp
+from caseworks import returning, suggestions, workflow
+from caseworks.models import Case, Category, FollowUp, Suggestion
 from caseworks.moves import Act
 from caseworks.routing import Route
 from outreach.calendar import SHANGHAI
@@ -19,7 +19,7 @@ from outreach.models import TaskState, Visit, VisitTask
 from people.access import Role
 from people.models import Area, Household, Membership, Post, Resident, User
 from tests.cast import Cast
-from tests.factories import make_case, make_household, make_resident, make_user
+from tests.factories import make_case, make_household, make_resident, make_suggestion, make_user
 
 LOOKED_AT = datetime(2026, 6, 10, 9, tzinfo=SHANGHAI)
 
@@ -53,6 +53,7 @@ def work_through_the_year(cast: Cast) -> None:
     _cases(cast, west_leader)
     _households(cast)
     _visits(cast)
+    _suggestions(cast)
 
 
 def log(cast: Cast, when: str, area: Area | None, category: str | None = "public-works", **fields: str) -> Case:
@@ -149,3 +150,33 @@ def _visits(cast: Cast) -> None:
         (cast.foreign_household, 6, TaskState.DONE),
     ):
         VisitTask.objects.create(household=household, due_on=date(2026, 5, day), state=state)
+
+
+def _suggestions(cast: Cast) -> None:
+    def propose(when: str, area: Area | None = None) -> Suggestion:
+        with at(when):
+            return make_suggestion(cast.operator, area or cast.group)
+
+    def judge(one: Suggestion, when: str, decision: str) -> None:
+        with at(when):
+            to = Route(reason="", unit=cast.water)
+            suggestions.judge(one, Act(cast.supervisor), decision=decision, text="按规定", to=to)
+
+    def answer(one: Suggestion, when: str) -> None:
+        with at(when):
+            suggestions.answer(one, Act(cast.operator), text="谢谢")
+
+    adopted = propose("2026-05-05 09:00")
+    judge(adopted, "2026-05-07 09:00", "adopted")
+    with at("2026-05-20 09:00"):
+        suggestions.report_done(adopted, Act(cast.department), text="装好了")
+    answer(adopted, "2026-05-25 09:00")
+    # Taken down before the month began, and decided in it.
+    judge(propose("2026-04-28 09:00", cast.west_group), "2026-05-06 09:00", "partly")
+    # Answered the moment the month was over.
+    declined = propose("2026-05-12 09:00")
+    judge(declined, "2026-05-13 09:00", "declined")
+    answer(declined, "2026-06-01 00:00:00")
+    propose("2026-05-31 23:59:59")
+    with at("2026-05-18 09:00"):
+        make_suggestion(cast.stranger, cast.next_group)
