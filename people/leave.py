@@ -102,7 +102,7 @@ def enter(wish: Wish, *, by: User) -> Leave:
         )
         audit.record(by, "leave.ask", leave, fields=["user", "stand_in", "since", "until"])
         if by != wish.owner or decides_for_himself(by):
-            _put_in_force(leave, by)
+            put_in_force(leave, by)
         return leave
 
 
@@ -118,7 +118,7 @@ def approve(leave: Leave, *, by: User) -> Leave:
         if leave.until < timezone.localdate():
             raise NotPossible(_("These days are over."))
         _check_others(leave.user, leave.stand_in, leave.since, leave.until, but=leave)
-        _put_in_force(leave, by)
+        put_in_force(leave, by)
         return leave
 
 
@@ -187,7 +187,8 @@ def _check_others(owner: User, stand_in: User, since: date, until: date, but: Le
         )
 
 
-def _put_in_force(leave: Leave, by: User) -> None:
+def put_in_force(leave: Leave, by: User) -> None:
+    """Give the stand-in the owner's posts for the days of the leave, inside the transaction of whoever approves it."""
     leave.approved_by = by
     leave.save(update_fields=["approved_by"])
     for post in covered_posts(leave.user):
