@@ -30,7 +30,7 @@ def draw() -> str:
         "| move that stays where it is | open in | who |",
         "|---|---|---|",
         *(
-            f"| {move.verb.value} | {_names(move.sources)} | {', '.join(sorted(p.value for p in move.parties))} |"
+            f"| {move.verb.value} | {_names(move.sources)} | {', '.join(sorted(p.value for p in move.parties)) or 'the ladder'} |"
             for move in staying
         ),
         END,
