@@ -7,19 +7,33 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Case as Choice
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When, prefetch_related_objects
+from django.db.models import (
+    Count,
+    IntegerField,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from caseworks.listing import holders
-from caseworks.models import Case, CaseCaller, Satisfaction
+from caseworks.models import Case, CaseCaller, Category, Incident, Satisfaction
 from caseworks.states import OPEN
 from people.models import Household, Membership, PhoneNumber, Resident, User
 from people.search import find_residents
 
 MOST_FOUND = 8
 MOST_OPEN = 5
+# From here on somebody calls again and again: worth a word before a new case is logged.
+OFTEN = 3
 YEAR = timedelta(days=365)
 
 
@@ -35,12 +49,21 @@ class Found:
 
 @dataclass(frozen=True)
 class Acquaintance:
-    """What is known of a caller: the open cases, and how the last year's went."""
+    """What is known of a caller: the open cases, and how the last year's went; `latest` is the number of one of them.
+
+    `alike` counts those about the same kind of matter, where that is known by now.
+    """
 
     open: list[Case]
     within_year: int = 0
+    alike: int = 0
     satisfied: int = 0
     not_satisfied: int = 0
+    latest: str = ""
+
+    @property
+    def recurs(self) -> bool:
+        return self.within_year >= OFTEN
 
 
 @dataclass(frozen=True)
@@ -51,6 +74,7 @@ class Hit:
     handler: str
     callers: int
     why: str | Promise
+    incident: bool = False
 
     @property
     def can_be_joined(self) -> bool:
@@ -80,13 +104,18 @@ def look_up(user: User, typed: str) -> list[Found]:
     ]
 
 
-def acquaintance(user: User, caller: Resident | None) -> Acquaintance:
-    """What *user* may know of the cases of a caller; nothing of a caller who is not in the register."""
-    if caller is None:
+def acquaintance(
+    user: User, caller: Resident | None, phone: str = "", category: Category | None = None
+) -> Acquaintance:
+    """What *user* may know of the cases of a caller, found by who he is, else by his number. Two queries at most."""
+    if caller is None and not phone:
         return Acquaintance([])
-    cases = Case.objects.visible_to(user).filter(caller=caller)
+    whose = Q(caller=caller) if caller else Q(caller__isnull=True, caller_phone=phone)
+    cases = Case.objects.visible_to(user).filter(whose)
     year = cases.filter(registered_at__gte=timezone.now() - YEAR).aggregate(
         within_year=Count("pk"),
+        alike=Count("pk", Q(category=category) if category else Q(pk__in=[])),
+        latest=Coalesce(Max("number"), Value("")),
         satisfied=Count("pk", Q(satisfaction__in=[Satisfaction.SATISFIED, Satisfaction.FAIRLY])),
         not_satisfied=Count("pk", Q(satisfaction=Satisfaction.NOT)),
     )
@@ -96,17 +125,20 @@ def acquaintance(user: User, caller: Resident | None) -> Acquaintance:
 
 
 def hits(cases: Sequence[Case], *, caller: Resident | None = None, phone: str = "") -> list[Hit]:
-    """Dress cases for the panel beside the form, in four queries whatever their number."""
+    """Dress cases for the panel beside the form, in five queries whatever their number."""
     counted = CaseCaller.objects.filter(case__in=cases).order_by().values_list("case").annotate(Count("pk"))
     more = dict(counted) if cases else {}
     held = holders(cases)
     prefetch_related_objects(list(cases), "area__parent", "area__level")
+    incidents = set(Incident.objects.filter(case__in=cases).values_list("case", flat=True)) if cases else set()
 
     def handler(case: Case) -> str:
         return str(case.unit or held.get((case.handling_area_id or 0, case.handling_role), ""))
 
     def why(case: Case) -> str | Promise:
         same = (caller and case.caller_id == caller.pk) or (phone and case.caller_phone == phone)
+        if case.pk in incidents:
+            return _("Incident here")
         return _("Same caller") if same else _("Same kind of request nearby")
 
-    return [Hit(case, handler(case), 1 + more.get(case.pk, 0), why(case)) for case in cases]
+    return [Hit(case, handler(case), 1 + more.get(case.pk, 0), why(case), case.pk in incidents) for case in cases]

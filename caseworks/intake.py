@@ -172,10 +172,11 @@ def likely_duplicates(
         same |= Q(caller_phone=phone, registered_at__gte=now - SAME_CALLER)
     if area and category:
         same |= Q(area__path__startswith=area.path, category=category, registered_at__gte=now - SAME_PLACE)
+    around = incidents.around(user, area, caller)
     if not same:
-        return []
+        return around
     found = Case.objects.visible_to(user).filter(same).select_related("category", "area", "handling_area", "unit")
     # Open ones first: only those can be joined.
     candidates = list(found[: 4 * MOST_DUPLICATES])
     alike = sorted(candidates, key=lambda case: case.status not in OPEN)
-    return list(dict.fromkeys([*incidents.around(user, area, caller), *alike]))[:MOST_DUPLICATES]
+    return list(dict.fromkeys([*around, *alike]))[:MOST_DUPLICATES]

@@ -86,6 +86,9 @@ VIEWS: dict[str, Preset] = {
     "today": Preset(_("Due today"), _due_today, "due", _("Nothing more is due today.")),
     "overdue": Preset(_("Overdue"), lambda cases, user, now: cases.overdue(now), "due", _("No case is overdue.")),
     "approve": Preset(_("To approve"), _with(Status.TO_APPROVE), "due", _("No outcome waits to be approved.")),
+    "supervised": Preset(
+        _("Supervised"), lambda cases, user, now: cases.supervised(), "due", _("No case is supervised.")
+    ),
     "followup": Preset(_("Follow-up"), _with(Status.TO_FOLLOW_UP), empty=_("Nobody is to be called.")),
     "reopen": Preset(_("Reopen requested"), _with(Status.REOPEN_REQUESTED), empty=_("No request to judge.")),
     "incidents": Preset(
@@ -116,6 +119,8 @@ class Filters:
     category: Category | None = None
     area: Area | None = None
     unit: Organisation | None = None
+    # The number of a case whose caller's other cases are meant: no name and no phone stands in an address.
+    caller_of: str = ""
     since: date | None = None
     until: date | None = None
     sort: str = ""
@@ -141,11 +146,22 @@ def filtered(user: User, asked: Filters, now: datetime | None = None) -> CaseQue
         cases = cases.filter(area__path__startswith=asked.area.path or "?")
     if asked.unit:
         cases = cases.filter(unit=asked.unit)
+    if asked.caller_of:
+        cases = _of_the_same_caller(user, cases, asked.caller_of)
     if asked.since:
         cases = cases.filter(registered_at__gte=_midnight(asked.since))
     if asked.until:
         cases = cases.filter(registered_at__lt=_midnight(asked.until + timedelta(days=1)))
     return cases
+
+
+def _of_the_same_caller(user: User, cases: CaseQuerySet, number: str) -> CaseQuerySet:
+    one = Case.objects.visible_to(user).filter(number=number).first()
+    if one is None or not (one.caller_id or one.caller_phone):
+        return cases.none()
+    if one.caller_id:
+        return cases.filter(caller=one.caller_id)
+    return cases.filter(caller__isnull=True, caller_phone=one.caller_phone)
 
 
 def list_page(user: User, asked: Filters, *, after: str = "", before: str = "") -> Page[Case]:

@@ -37,8 +37,14 @@ def reveal(case: Case, by: User, reason: str) -> Revealed:
     with transaction.atomic():
         subject = case.caller.uuid if case.caller else ""
         phone = revealing.reveal(case, "caller_phone", by, reason, subject=subject)
-        known = PhoneNumber.objects.filter(resident=case.caller_id).order_by("pk")
-        notes = dict(known.values_list("number", "safe_note"))
-        callers = [(case.caller_name, number) for number in ([phone] if phone else notes)]
-        callers += [(other.name, other.phone) for other in case.more_callers.all() if other.phone]
+        others = list(case.more_callers.all())
+        people = {case.caller_id, case.concerned_id, *(other.resident_id for other in others)} - {None}
+        known = list(PhoneNumber.objects.filter(resident__in=people).select_related("resident").order_by("pk"))
+        notes = {number.number: number.safe_note for number in known}
+        of_caller = [number.number for number in known if number.resident_id == case.caller_id]
+        callers = [(case.caller_name, number) for number in ([phone] if phone else of_caller)]
+        # Who called for somebody else may have to be asked about through him, or the other way round.
+        if case.concerned_id != case.caller_id:
+            callers += [(one.resident.name, one.number) for one in known if one.resident_id == case.concerned_id]
+        callers += [(other.name, other.phone) for other in others if other.phone]
         return Revealed([Number(name, number, notes.get(number, "")) for name, number in callers], case.place)

@@ -228,6 +228,7 @@ class FilterForm(forms.Form):
     unit = forms.ModelChoiceField(
         Organisation.objects.none(), label=gettext_lazy("Unit"), empty_label=gettext_lazy("All"), required=False
     )
+    caller_of = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     since = forms.DateField(
         label=gettext_lazy("Registered from"),
         required=False,

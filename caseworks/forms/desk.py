@@ -38,7 +38,7 @@ class DeskForm(CallerForm):
     uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=Channel, widget=forms.RadioSelect)
     concerned = forms.CharField(
-        label=gettext_lazy("Person concerned"), required=False, max_length=80, widget=lookup("desk_callers")
+        label=gettext_lazy("For somebody else?"), required=False, max_length=80, widget=lookup("desk_callers")
     )
     concerned_resident = forms.UUIDField(required=False, widget=forms.HiddenInput)
     summary = forms.CharField(
@@ -125,8 +125,6 @@ class DeskForm(CallerForm):
         """The call as intake takes it. An answer that was begun but not given is kept with the details."""
         data, caller, request = self.cleaned_data, self.who, self.request
         details = []
-        if data["concerned"] and not data["concerned_resident"]:
-            details.append(_("Person concerned: %(name)s") % {"name": data["concerned"]})
         if data["answer"] and not answered:
             details.append(_("Said to the caller: %(answer)s") % {"answer": data["answer"]})
         return Intake(
@@ -141,6 +139,7 @@ class DeskForm(CallerForm):
             caller_phone=caller.phone[:60],
             anonymous=data["anonymous"],
             concerned=data["concerned_resident"],
+            concerned_name="" if data["concerned_resident"] else data["concerned"],
             household=self.household,
             area=request.area,
             place=data["place"],

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from caseworks import (
     bulk,
+    callers,
     clocks,
     co_handling,
     extending,
@@ -43,10 +44,10 @@ DESK = (Role.OPERATOR, Role.SUPERVISOR)
 WORKS_ON_CASES = (*DESK, *LIAISONS, Role.DEPARTMENT)
 
 DESK_VIEWS = [
-    "all", "dispatch", "returned", "to_accept", "in_progress", "today", "overdue", "approve", "followup", "reopen",
+    "all", "dispatch", "returned", "to_accept", "in_progress", "today", "overdue", "supervised", "approve", "followup", "reopen",
     "incidents", "logged"
 ]  # fmt: skip
-HANDLER_VIEWS = ["mine", "today", "overdue", "open", "all"]
+HANDLER_VIEWS = ["mine", "today", "overdue", "supervised", "open", "all"]
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,7 @@ def _chips(request: StaffRequest, asked: Filters) -> list[dict[str, Any]]:
         "category": asked.category,
         "area": asked.area.long_name if asked.area else "",
         "unit": asked.unit,
+        "caller_of": _("caller of %(number)s") % {"number": asked.caller_of} if asked.caller_of else "",
         "since": _("from %(day)s") % {"day": asked.since} if asked.since else "",
         "until": _("until %(day)s") % {"day": asked.until} if asked.until else "",
     }
@@ -283,6 +285,7 @@ def case_detail(request: StaffRequest, number: str) -> HttpResponse:
         "due": clocks.explain(case),
         "callers": case.more_callers.all(),
         "bonds": joining.bonds(case),
+        "known": callers.acquaintance(request.user, case.caller, case.caller_phone, case.category),
         "may_link": any(move.verb == Verb.LINK for move in possible),
         "extensions": case.extensions.all(),
         "awaited": awaited,

@@ -232,7 +232,7 @@ def _outlook(form: DeskForm) -> dict[str, Any]:
     """Where the request would go, what it may be about, who calls and which cases may be the same matter."""
     user, who, wanted = form.user, form.who, form.request
     foresight = intake.foresee(wanted) if wanted.category or wanted.area else None
-    known = callers.acquaintance(user, who.resident)
+    known = callers.acquaintance(user, who.resident, who.phone, wanted.category)
     alike = intake.likely_duplicates(
         user, caller=who.resident, phone=who.phone, area=wanted.area, category=wanted.category
     )

@@ -152,6 +152,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "F2" && !event.ctrlKey && !event.altKey && !event.metaKey) {
     event.preventDefault();
     jump();
+  } else if (event.key === "F4" && !event.ctrlKey && !event.altKey && !event.metaKey) {
+    // One more caller about an incident that everybody calls about: no walk to the panel for each.
+    const join = panel.querySelector("[data-join-incident]");
+    if (join) {
+      event.preventDefault();
+      form.requestSubmit(join);
+    }
   } else if (event.key === "Escape" && panel.contains(document.activeElement)) {
     jump();
   }
