@@ -27,7 +27,9 @@ OLDEST = 130
 
 class MessageFilter(forms.Form):
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=[ALL, *MessageState.choices], required=False)
-    channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=[ALL, *Channel.choices], required=False)
+    channel = forms.ChoiceField(
+        label=pgettext_lazy("message", "Channel"), choices=[ALL, *Channel.choices], required=False
+    )
     purpose = forms.ChoiceField(label=gettext_lazy("Purpose"), choices=[ALL, *Purpose.choices], required=False)
 
 
@@ -40,7 +42,7 @@ class MailingForm(forms.Form):
     )
     purpose = forms.ChoiceField(label=gettext_lazy("Purpose"), choices=Purpose.choices)
     channel = forms.ChoiceField(
-        label=gettext_lazy("Channel"),
+        label=pgettext_lazy("message", "Channel"),
         choices=[("", gettext_lazy("As each person likes best")), *CHANNELS],
         required=False,
     )
