@@ -18,6 +18,9 @@ from tests.cast import Cast
 from tests.factories import make_case
 
 
+REPLY = "今天上午王师傅上门换了水管，已电话告知王阿姨。"
+
+
 @pytest.fixture
 def case(cast: Cast) -> Case:
     return make_case(cast.operator, cast.group)
@@ -56,7 +59,7 @@ def test_a_case_goes_from_the_queue_through_its_handlers_hands_to_the_follow_up(
     send(client, cast.leader, now(waiting), "suspend", text="等配件")
     send(client, cast.leader, now(waiting), "resume")
     send(client, cast.supervisor, now(waiting), "urge")
-    send(client, cast.leader, now(waiting), "resolve", text="换了水管", solved="yes")
+    send(client, cast.leader, now(waiting), "resolve", text="换了水管", reply=REPLY, solved="yes")
     assert (now(waiting).status, waiting.outcome) == (Status.TO_FOLLOW_UP, "换了水管")
     told = list(waiting.timeline.order_by("pk").values_list("verb", flat=True))
     onward = ["register", "dispatch", "accept", "co_handle", "opinion", "suspend", "resume", "urge", "resolve"]
@@ -101,7 +104,8 @@ def test_nobody_is_handed_a_case_whose_post_is_not_in_the_list(cast: Cast, clien
     [
         ("reroute", {"target": "unit"}, "text"),
         ("return", {}, "reason"),
-        ("resolve", {"text": "好了"}, "solved"),
+        ("resolve", {"text": "好了", "reply": "好了"}, "solved"),
+        ("resolve", {"text": "好了", "solved": "yes"}, "reply"),
         ("resolve", {"solved": "yes"}, "text"),
         ("note", {"text": "  "}, "text"),
     ],
@@ -145,7 +149,7 @@ def test_who_was_overtaken_sees_what_changed_keeps_what_he_wrote_and_can_send_it
 def test_who_comes_too_late_can_keep_what_he_wrote_as_a_note(cast: Cast, client: Client, case: Case):
     seen = case.version
     workflow.resolve(case, Act(cast.supervisor), text="已修", solved="yes")
-    told = send(client, cast.leader, case, "resolve", text="换了两个灯泡", solved="yes", version=seen)
+    told = send(client, cast.leader, case, "resolve", text="换了两个灯泡", reply=REPLY, solved="yes", version=seen)
     page = told.content.decode()
     assert told.status_code == 409
     assert "换了两个灯泡" in page
@@ -178,7 +182,7 @@ def test_whoever_has_no_part_in_a_move_is_refused_and_whoever_does_not_see_the_c
 
 
 def test_a_return_names_its_reason_and_the_case_waits_for_another_dispatch(cast: Cast, client: Client, case: Case):
-    send(client, cast.leader, case, "return", reason="elsewhere", better="第2小组")
+    send(client, cast.leader, case, "return", reason="elsewhere", better=f"post:{cast.other_group.pk}:leader")
     assert (now(case).status, case.times_returned) == (Status.TO_DISPATCH, 1)
     assert "第2小组" in case.route_reason
 
