@@ -2,10 +2,20 @@
 
 import time
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import SimpleTestCase
+from pytest_django import DjangoDbBlocker
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tables as the models describe them, and the triggers that a migration adds to them."""
+    guards = import_module("people.migrations.0002_audit_append_only")
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        guards.add(None, editor)
 
 
 @pytest.fixture(scope="session", autouse=True)
