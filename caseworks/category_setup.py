@@ -175,7 +175,8 @@ def _level(proposal: Proposal, urgency: str, given: Given) -> ServiceLevel:
 
 def usual_limits(category: Category | None, urgency: str, levels: Iterable[ServiceLevel]) -> Given:
     """What holds for a category that says nothing of its own."""
-    others = [level for level in levels if category is None or level.category_id != category.pk]
+    # Behind those of every category stands nothing but what the office is born with.
+    others = [x for x in levels if category and (x.category_id is None or x.category_id != category.pk)]
     usual = clocks.level_for(category, urgency, others) or ServiceLevel(**clocks.FALLBACK)
     return {name: getattr(usual, name) for name in WRITTEN}
 

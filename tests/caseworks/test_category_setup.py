@@ -68,6 +68,14 @@ def test_what_was_tried_is_what_a_case_logged_then_meets(manager, cast: Cast):
     assert AuditEvent.objects.filter(action__in=["category.add", "servicelevel.add", "routingrule.add"]).count() == 3
 
 
+def test_what_is_left_open_shows_the_limits_that_hold_then(manager):
+    form = manager.get(URL).context["form"]
+    shown = [
+        form[f"{urgency}_handling"].field.widget.attrs["placeholder"] for urgency in ("normal", "urgent", "critical")
+    ]
+    assert shown == ["5wd", "1wd", "2h"]
+
+
 def test_trying_saves_nothing_and_saving_untried_tries_first(manager, cast: Cast):
     before = (Category.objects.count(), ServiceLevel.objects.count(), RoutingRule.objects.count())
     answer = manager.post(URL, noise(manager.get(URL), cast, do="save"))
