@@ -35,6 +35,12 @@ def mask_phone(number: str) -> str:
     return re.sub(r"\d", STAR, number)
 
 
+def mask_email(address: str) -> str:
+    """Keep the first character and the host ("w***@example.org")."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}{STAR * 3}@{host}" if at else STAR * 3 if address else ""
+
+
 def mask_document(number: str) -> str:
     """Keep the first three characters and the last one, of short numbers the first and the last, of tiny ones none."""
     if len(number) < 6:

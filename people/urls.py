@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
 from people.access import allow, public
-from people.views import households, leave, network, photos
+from people.views import households, leave, network, photos, wishes
 from people.views.account import PasswordChange
 from people.views.preferences import set_preferences
 
@@ -22,5 +22,6 @@ urlpatterns = [
     path("network/leave/<uuid:uuid>/", leave.network_leave_decide, name="network_leave_decide"),
     path("network/<int:pk>/groups/", network.network_groups, name="network_groups"),
     path("network/regroupings/<int:pk>/undo/", network.network_undo, name="network_undo"),
+    path("residents/<uuid:uuid>/wishes/", wishes.resident_wishes, name="resident_wishes"),
     path("photos/<uuid:uuid>/", photos.photo, name="photo"),
 ]

@@ -20,7 +20,7 @@ from outreach.models import Message, MessageState
 from people import revealing
 from people.access import Role, StaffRequest, allow
 from people.consent import Channel
-from people.masking import mask_address, mask_phone
+from people.masking import mask_address, mask_email, mask_phone
 from people.paging import page
 
 # Who writes to people for the office, and sees what became of it.
@@ -43,8 +43,7 @@ def masked(message: Message) -> str:
     if message.channel == Channel.LETTER:
         return mask_address(message.address)
     if message.channel == Channel.EMAIL:
-        name, _at, host = message.address.partition("@")
-        return f"{name[:1]}***@{host}" if host else ""
+        return mask_email(message.address)
     return message.address if message.channel == Channel.ROBOT else mask_phone(message.address)
 
 

@@ -235,6 +235,14 @@ ROUTES: dict[str, Route] = {
         methods=("post",),
     ),
     "healthz": Route(None),
+    "resident_wishes": Route(
+        RESIDENTS,
+        own=lambda world: [world.cast.household.head.uuid],
+        foreign=lambda world: [world.cast.foreign_household.head.uuid],
+        never=[NEVER],
+        methods=("get", "post"),
+        data={"given": "orally"},
+    ),
     # messages
     "messages": Route(WRITERS),
     "compose": Route(WRITERS, methods=("get", "post")),

@@ -16,6 +16,7 @@ from outreach import correspondence, sending
 from outreach.models import Message, MessageState, Reply
 from people.consent import Purpose
 from people.models import DoNotContact
+from tests.cast import make_cast
 from tests.factories import make_resident
 
 MOBILE = "13800132468"
@@ -92,8 +93,6 @@ FAULTS = ["", "", "throttled", "", "", "", "receipt first", *[""] * 4, "silent",
 
 @pytest.mark.django_db(transaction=True)
 def test_a_hundred_messages_through_faults_and_two_kills_none_lost_none_twice(transactional_db, smsc):
-    from tests.cast import make_cast
-
     assert_none_lost_none_twice(make_cast(), smsc, count=100, kills=2)
 
 
@@ -108,7 +107,7 @@ def assert_none_lost_none_twice(cast, smsc, *, count, kills):
         worker.send_signal(signal.SIGKILL)
         worker.wait()
     worker = start_worker(gateway)
-    assert worker.wait(timeout=120) == 0
+    assert worker.wait(timeout=60 + count / 2) == 0
     sending.recover(lease=timedelta(0))
     sending.send_waiting(20)
     found = Counter(states(messages))
