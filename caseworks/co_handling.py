@@ -62,15 +62,18 @@ def waive(case: Case, act: Act, *, unit: Organisation, text: str) -> Case:
         return done(locked, Verb.WAIVE, act, [], text=text, detail=unit.name)
 
 
+def why_not_finish(case: Case) -> str:
+    """The units that have neither answered nor been waived, in a sentence; empty where nobody is waited for."""
+    names = "、".join(case.co_handlings.waiting().values_list("unit__name", flat=True))
+    if not names or case.table < WAITS_SINCE_TABLE:
+        return ""
+    return _("%(units)s has not answered yet. Wait for the answer, or waive it with a reason.") % {"units": names}
+
+
 def require_answers(case: Case) -> None:
-    """Refuse to finish *case* while a unit that helps with it has neither answered nor been waived."""
-    if case.table < WAITS_SINCE_TABLE:
-        return
-    waiting = case.co_handlings.waiting()
-    if names := "、".join(waiting.values_list("unit__name", flat=True)):
-        raise NotPossible(
-            _("%(units)s has not answered yet. Wait for the answer, or waive it with a reason.") % {"units": names}
-        )
+    """Refuse to finish *case* while a unit that helps with it is waited for."""
+    if sentence := why_not_finish(case):
+        raise NotPossible(sentence)
 
 
 def own_parts(user: User, cases: Iterable[Case]) -> Mapping[int, CoHandling]:

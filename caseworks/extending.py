@@ -62,11 +62,8 @@ def ask(case: Case, act: Act, *, days: int, text: str) -> Case:
     with moving(case, Verb.EXTEND, act, days=days, text=text) as locked:
         if locked is None:
             return case
-        if locked.due_at and locked.due_at < timezone.now():
-            raise NotPossible(_("The deadline has passed. An extension is asked for before it."))
-        if pending(locked):
-            raise NotPossible(_("An extension is already asked for and not yet decided."))
-        _check_caps(left(locked), days)
+        if hindrance := why_not_ask(locked, days):
+            raise NotPossible(hindrance)
         asked = Extension(
             case=locked,
             clock_from=clocks.began(locked),
@@ -79,18 +76,32 @@ def ask(case: Case, act: Act, *, days: int, text: str) -> Case:
         return done(locked, Verb.EXTEND, act, [], text=text, detail=_length(asked))
 
 
-def _check_caps(remains: Left, days: int) -> None:
-    if not remains.times:
-        raise NotPossible(_("This case cannot be extended any more."))
+def why_not_ask(case: Case, days: int = 1) -> str:
+    """Why no extension of *days* can be asked for now, in a sentence; empty where one can."""
+    if case.due_at and case.due_at < timezone.now():
+        return _("The deadline has passed. An extension is asked for before it.")
+    if pending(case):
+        return _("An extension is already asked for and not yet decided.")
+    remains = left(case)
+    if not remains.times or not remains.days:
+        return _("This case cannot be extended any more.")
     if days > remains.days:
-        raise NotPossible(
-            ngettext(
-                "This case can be extended by %(n)d more working day at most.",
-                "This case can be extended by %(n)d more working days at most.",
-                remains.days,
-            )
-            % {"n": remains.days}
-        )
+        return ngettext(
+            "This case can be extended by %(n)d more working day at most.",
+            "This case can be extended by %(n)d more working days at most.",
+            remains.days,
+        ) % {"n": remains.days}
+    return ""
+
+
+def why_not_decide(case: Case, user: User) -> str:
+    """Why *user* cannot decide about the extension of *case*, in a sentence; empty where he can."""
+    asked = pending(case)
+    if asked is None:
+        return _("No extension waits for a decision.")
+    if asked.asked_by_id == user.pk:
+        return _("You asked for this extension yourself: somebody else decides.")
+    return ""
 
 
 def grant(case: Case, act: Act, *, text: str = "") -> Case:
@@ -113,11 +124,9 @@ def refuse(case: Case, act: Act, *, text: str) -> Case:
 
 
 def _decide(case: Case, act: Act, state: Extension.State, text: str) -> Extension:
-    asked = pending(case)
-    if asked is None:
-        raise NotPossible(_("No extension waits for a decision."))
-    if asked.asked_by_id == act.by.pk:
-        raise NotPossible(_("You asked for this extension yourself: somebody else decides."))
+    if hindrance := why_not_decide(case, act.by):
+        raise NotPossible(hindrance)
+    asked = case.extensions.waiting().get()
     asked.state, asked.decided_by, asked.decided_at, asked.answer = state, act.by, timezone.now(), text
     asked.save(update_fields=["state", "decided_by", "decided_at", "answer"])
     return asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caseworks import approving, returning
+from caseworks import approving, co_handling, extending, returning
 from caseworks.models import Case
 from caseworks.states import Verb
 from people.models import User
@@ -14,6 +14,12 @@ def why_not(verb: Verb, case: Case, user: User) -> str:
         return returning.why_not(case)
     if verb == Verb.APPROVE:
         return approving.why_not(case, user)
+    if verb in (Verb.RESOLVE, Verb.ANSWER):
+        return co_handling.why_not_finish(case)
+    if verb == Verb.EXTEND:
+        return extending.why_not_ask(case)
+    if verb in (Verb.GRANT, Verb.REFUSE_EXTENSION):
+        return extending.why_not_decide(case, user)
     return ""
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from caseworks import extending, moves
 from caseworks.forms.actions import ActionForm, text_field
-from caseworks.models import Case
+from caseworks.models import Case, Extension
 from caseworks.states import Verb
 
 
@@ -27,7 +29,16 @@ class ExtendForm(ActionForm):
         return extending.ask(self.case, act, days=self.cleaned_data["days"], text=self.cleaned_data["text"])
 
 
-class GrantForm(ActionForm):
+class _DecideForm(ActionForm):
+    """What granting and refusing have in common: the request is read where it is decided."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asked := extending.pending(self.case):
+            self.fields["text"].help_text = _in_words(self.case, asked)
+
+
+class GrantForm(_DecideForm):
     verb = Verb.GRANT
     text = text_field(gettext_lazy("Note"), required=False, rows=2)
 
@@ -35,12 +46,24 @@ class GrantForm(ActionForm):
         return extending.grant(self.case, act, text=self.cleaned_data["text"])
 
 
-class RefuseExtensionForm(ActionForm):
+class RefuseExtensionForm(_DecideForm):
     verb = Verb.REFUSE_EXTENSION
     text = text_field(gettext_lazy("Reason"), rows=3)
 
     def carry_out(self, act: moves.Act) -> Case:
         return extending.refuse(self.case, act, text=self.cleaned_data["text"])
+
+
+def _in_words(case: Case, asked: Extension) -> str:
+    told = _("%(name)s asks for %(days)s: %(reason)s") % {
+        "name": asked.asked_by,
+        "days": asked.limit.in_words(),
+        "reason": asked.reason,
+    }
+    at = extending.foresee(case, asked).at
+    if at is None:
+        return told
+    return f"{told} " + _("The case would be due on %(moment)s.") % {"moment": localize(timezone.localtime(at))}
 
 
 def _still_possible(left: extending.Left) -> str:

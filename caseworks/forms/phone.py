@@ -16,6 +16,7 @@ from caseworks import moves, workflow
 from caseworks.forms.actions import ActionForm, text_field
 from caseworks.forms.cases import AcceptForm, NoteForm, ResumeForm
 from caseworks.forms.co_handling import OpinionForm
+from caseworks.forms.extending import ExtendForm
 from caseworks.forms.resolving import ResolveOnPhoneForm
 from caseworks.forms.returning import ReturnForm
 from caseworks.forms.supervision import FeedbackForm
@@ -215,6 +216,7 @@ MOVES = {
         Move(ProgressForm, gettext_lazy("How it stands")),
         Move(FeedbackForm, gettext_lazy("Report to the supervisor")),
         Move(OpinionForm, gettext_lazy("Give our opinion")),
+        Move(ExtendForm, gettext_lazy("Ask for more time")),
         Move(ReturnForm, gettext_lazy("Cannot do it: give it back")),
     )
 }

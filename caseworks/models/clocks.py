@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from caseworks.deadlines import BadLimit, Limit, Unit
@@ -115,7 +116,7 @@ class Extension(models.Model):
     """
 
     class State(models.TextChoices):
-        ASKED = "asked", _("Asked for")
+        ASKED = "asked", pgettext_lazy("extension", "Asked for")
         GRANTED = "granted", _("Granted")
         REFUSED = "refused", _("Refused")
 

@@ -197,6 +197,7 @@ def test_on_the_page_the_handler_asks_and_the_supervisor_sees_what_it_would_come
     client.force_login(cast.supervisor)
     seen = client.get(page).content.decode()
     assert grant in seen and "厂家缺货" in seen and "10月10日" in seen
+    assert "厂家缺货" in client.get(grant).content.decode()
     case.refresh_from_db()
     client.post(grant, {"version": case.version, "key": uuid4(), "text": "同意"})
     assert due(case) == "2026-10-10T17:30+08:00"

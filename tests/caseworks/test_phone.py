@@ -358,7 +358,7 @@ def test_accepting_is_one_tap_and_leads_back_to_the_case(client, cast: Cast, cas
     assert page.redirect_chain == [(f"/m/cases/{case.number}/", 302)]
     case.refresh_from_db()
     assert case.status == "in_progress"
-    assert offered(page) == ["resolve", "note", "return"]
+    assert offered(page) == ["resolve", "note", "extend", "return"]
 
 
 def test_done_wants_words_and_an_answer_of_its_own(client, case: Case):
