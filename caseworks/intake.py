@@ -124,7 +124,9 @@ def _log(intake: Intake, by: User) -> Case:
     case.save()
     if case.status == Status.TO_ACCEPT:
         path.arrive(case, route, Verb.REGISTER, now)
-    timeline.add(case, Verb.REGISTER, by=by, text=intake.details, detail=route.reason, photos=intake.photos, at=now)
+    timeline.add(
+        case, Verb.REGISTER, by=by, text=intake.details, detail=route.reason, photos=intake.photos, at=received
+    )
     audit.record(by, "case.register", case, subject=intake.caller.uuid if intake.caller else "")
     if intake.answer:
         return workflow.answer(case, moves.Act(by), text=intake.answer)

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from caseworks.demonstration import (
     cases,
     changing_hands,
+    hanging_together,
     households,
     messages,
     office,
@@ -73,6 +74,7 @@ def _fill(size: Size, now: datetime) -> None:
     audit.record_many(None, "suggestion.raise", [audit.Entry(one, reason=REASON) for one in suggested])
     pressing.press(invented, office.settled_since(since), now)
     changing_hands.make(invented, identities, now, rng)
+    hanging_together.make(invented.operators[0])
     audit.record(None, MARK, invented.town, reason=REASON)
 
 

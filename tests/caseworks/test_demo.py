@@ -19,15 +19,17 @@ from django.utils import timezone
 
 from caseworks import clocks, routing, schedule
 from caseworks.deadlines import Limit
-from caseworks.demonstration import filling
+from caseworks.demonstration import filling, hanging_together
 from caseworks.demonstration.office import ACCOUNTS, Size
 from caseworks.models import (
     Case,
     CaseKind,
+    CaseLink,
     CoHandling,
     Digest,
     FollowUp,
     HandOver,
+    IncidentHousehold,
     NumberSeries,
     Pause,
     Publication,
@@ -108,6 +110,10 @@ class TestTheInventedOffice(TestCase):
             case = entry.case
             request = routing.Request(case.category, case.channel, case.area, case.urgency)
             assert entry.detail == routing.decide(request, rules).reason
+
+    def test_there_is_an_incident_of_many_households_a_merged_case_and_one_that_was_split(self):
+        assert IncidentHousehold.objects.count() == hanging_together.HOUSEHOLDS
+        assert set(CaseLink.objects.standing().values_list("kind", flat=True)) == {"merged", "split"}
 
     def test_late_cases_were_pressed_for_and_feedback_on_some_is_late(self):
         assert set(RungFired.objects.values_list("kind", flat=True)) >= {"remind", "urge", "supervise"}
