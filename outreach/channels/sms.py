@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import select
 import time
@@ -23,6 +24,9 @@ RECEIPT = 0x04
 MESSAGE_TYPE = 0x3C
 JOINED = 0x40  # the text begins with a header that joins parts
 CHINA = "86"
+# The library's warnings tell of hang-ups that are answered here, and its debug lines hold whole messages.
+LOGGER = f"{__name__}.session"
+logging.getLogger(LOGGER).setLevel(logging.ERROR)
 # Receipts that nobody is waiting for are taken in for this long at the end of a run.
 LISTEN_SECONDS = 2.0
 
@@ -103,7 +107,13 @@ class Smpp:
 
     def _connected(self) -> client.Client:
         if self.session is None:
-            session = client.Client(self.host, self.port, timeout=settings.SMPP_TIMEOUT, allow_unknown_opt_params=True)
+            session = client.Client(
+                self.host,
+                self.port,
+                timeout=settings.SMPP_TIMEOUT,
+                logger_name=LOGGER,
+                allow_unknown_opt_params=True,
+            )
             try:
                 session.connect()
                 session.bind_transceiver(system_id=self.user, password=self.password)
