@@ -235,11 +235,10 @@ def _midnight_after(now: datetime) -> datetime:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a digest as it is read: the case as it is now, and what is told about it."""
+    """One line of a digest as it is read: the case as it is now, and what is told about it, when."""
 
     case: Case
-    at: datetime
-    what: str
+    told: list[tuple[str, datetime]]
 
 
 def unread(user: User) -> Digest | None:
@@ -265,10 +264,10 @@ def lines(digest: Digest, user: User) -> dict[Topic, list[Line]]:
     cases = {
         case.number: case for case in Case.objects.visible_to(user).filter(number__in=numbers).select_related(*related)
     }
-    found: dict[Topic, list[Line]] = {}
+    found: dict[Topic, dict[str, Line]] = {}
     for item in digest.items:
         if case := cases.get(item["case"]):
+            line = found.setdefault(Topic(item["topic"]), {}).setdefault(case.number, Line(case, []))
             what = str(Verb(item["what"]).label) if item["what"] else ""
-            line = Line(case, datetime.fromisoformat(item["at"]), what)
-            found.setdefault(Topic(item["topic"]), []).append(line)
-    return found
+            line.told.append((what, datetime.fromisoformat(item["at"])))
+    return {topic: list(by_case.values()) for topic, by_case in found.items()}

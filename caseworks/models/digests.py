@@ -48,3 +48,8 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.day}"
+
+    @property
+    def size(self) -> int:
+        """How many lines it has: a case is one in each topic, however much is told about it."""
+        return len({(item["topic"], item["case"]) for item in self.items})
