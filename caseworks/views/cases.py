@@ -207,7 +207,7 @@ AT_ONCE = frozenset({Verb.ACCEPT})
 # Offered elsewhere than among the buttons of a case: beside the timeline, at the desk, in the follow-up queue.
 ELSEWHERE = frozenset({Verb.NOTE, Verb.JOIN, Verb.FOLLOW_UP, Verb.AFFECTED, Verb.UNLINK, Verb.UNDO})
 # Folded away: not part of the way most cases go.
-RARE = frozenset({Verb.RECATEGORISE, Verb.INCIDENT, Verb.MERGE, Verb.SPLIT, Verb.LINK})
+RARE = frozenset({Verb.RECATEGORISE, Verb.INCIDENT, Verb.MERGE, Verb.SPLIT, Verb.LINK, Verb.SORT, Verb.DELIBERATE})
 ONWARD = frozenset({Verb.DISPATCH, Verb.ACCEPT, Verb.RESOLVE, Verb.RESUME, Verb.REOPEN, Verb.ADJUDICATE, Verb.APPROVE})
 KEYS = {
     Verb.DISPATCH: "d",
