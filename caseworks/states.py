@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(TextChoices):
@@ -69,7 +70,7 @@ class Verb(TextChoices):
     REOPEN = "reopen", _("Reopen")
     DECLINE_REOPEN = "decline_reopen", _("Decline reopening")
     SUGGESTION = "suggestion", _("This is a suggestion")
-    SORT = "sort", _("Sort")
+    SORT = "sort", pgettext_lazy("kind of matter", "Sort")
     DELIBERATE = "deliberate", _("Deliberation")
     RECATEGORISE = "recategorise", _("Re-categorise")
     INCIDENT = "incident", _("Incident")

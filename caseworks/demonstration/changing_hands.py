@@ -14,6 +14,7 @@ from caseworks.demonstration.office import Office
 from caseworks.models import Case, CaseKind, Deliberation, Solved
 from caseworks.moves import for_the_record, write_down
 from caseworks.states import Status, Verb
+from outreach.models import Visit
 from people import leave, network
 from people.access import Role
 from people.models import Area, Household, Leave, User
@@ -25,6 +26,7 @@ MEETING = {
     "decision": "按第二套方案先试行一个月，费用按受益户分摊，期满再议。",
 }
 NOTE = "打印机已报修，下午三点来人。预约接待的材料在左边抽屉。"
+PROMISED = "答应下周带扶手补贴的申请表来。"
 KEYS = "楼道总表间钥匙在联络站，听力不好的老人敲门要久一点。"
 
 
@@ -60,14 +62,18 @@ def _leave(office: Office, now: datetime) -> None:
 
 
 def _hand_over(office: Office, identities: Identities, now: datetime, rng: Random) -> None:
-    """The third leader moves away next week; he has signed, who comes after has not."""
-    if len(led := _led(office)) < 3:
+    """Another leader, one with work in hand, moves away next week; he has signed, who comes after has not."""
+    others = _led(office)[2:]
+    if not others:
         return
-    group, leaver = led[2]
-    home = Household.objects.current().filter(area=group).order_by("pk").first()
-    if home:
-        home.note = home.note or KEYS
-        home.save(update_fields=["note"])
+    open_cases = Case.objects.filter(status=Status.IN_PROGRESS, handling_role=Role.LEADER)
+    busy = set(open_cases.values_list("handling_area", flat=True))
+    group, leaver = next((one for one in others if one[0].pk in busy), others[0])
+    last = Visit.objects.filter(by=leaver, household__area=group).order_by("-at", "-pk")[:2]
+    for visit, household_note in zip(last, (KEYS, ""), strict=False):
+        Visit.objects.filter(pk=visit.pk).update(promised=PROMISED)
+        if household_note:
+            Household.objects.filter(pk=visit.household_id).update(note=household_note)
     successor, _added = network.find_or_add_staff(identities.name(), identities.phone())
     on, key = now.date() + timedelta(days=8), _key(rng)
     pack = handover.draw_up(leaver, successor, on=on, by=office.officer(group), key=key, note=KEYS)

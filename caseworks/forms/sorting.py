@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from caseworks import moves, sorting
 from caseworks.forms.actions import ActionForm, text_field
@@ -43,7 +43,7 @@ class DeliberateForm(ActionForm):
         label=gettext_lazy("Held on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     participants = text_field(gettext_lazy("Participants"), rows=2)
-    minutes = text_field(gettext_lazy("Minutes"), rows=5)
+    minutes = text_field(pgettext_lazy("of a meeting", "Minutes"), rows=5)
     decision = text_field(gettext_lazy("Decision"), rows=3)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

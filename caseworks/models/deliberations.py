@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from caseworks.models.cases import Case
 
@@ -19,7 +20,7 @@ class Deliberation(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="deliberations", verbose_name=_("case"))
     held_on = models.DateField(_("held on"))
     participants = models.TextField(_("participants"))
-    minutes = models.TextField(_("minutes"))
+    minutes = models.TextField(pgettext_lazy("of a meeting", "minutes"))
     decision = models.TextField(_("decision"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by")

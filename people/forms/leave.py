@@ -59,6 +59,7 @@ class LeaveForm(forms.Form):
 def offer(field: forms.Field, people: Any) -> None:
     """Let *field* choose among *people*, each with what he looks after; one query for them and one for their posts."""
     assert isinstance(field, forms.ModelChoiceField)
+    field.empty_label = _("Please choose")
     field.queryset = people.order_by("name", "pk")
     posts = Post.objects.current().filter(user__in=people, stands_in_for__isnull=True)
     held: dict[int, list[str]] = {}
