@@ -174,7 +174,11 @@ def _yes(decision: Decision, stays: list[Stay]) -> Way | None:
     """The way of A. None where a target has to be chosen first: nobody was suggested."""
     if decision is not ADJUDICATION:
         return Way(decision.yes)
-    suggested = next((one for stay in reversed(stays) if (one := returning.suggested_in(stay))), None)
+    last = next(reversed(stays), None)
+    here = key_of(last.area, last.role, last.unit) if last else ""
+    # What the first handler suggested has often been tried meanwhile: that is the way of R.
+    found = (one for stay in reversed(stays) if (one := returning.suggested_in(stay)) and one.key != here)
+    suggested = next(found, None)
     if suggested is None:
         return None
     text = moves.for_the_record(_AS_SUGGESTED)

@@ -75,7 +75,8 @@ def four_kinds(cast: Cast) -> dict[str, Case]:
     better = Route("", area=cast.other_group, role="leader", holder=cast.other_leader.name)
     returning.send_back(kinds["adjudicate"], Act(cast.leader), reason="elsewhere", better=better)
     workflow.dispatch(kinds["adjudicate"], Act(cast.operator), to=better)
-    returning.send_back(kinds["adjudicate"], Act(cast.other_leader), reason="not_mine")
+    water = Route("", unit=cast.water, holder=cast.water.name)
+    returning.send_back(kinds["adjudicate"], Act(cast.other_leader), reason="not_mine", better=water)
     workflow.accept(kinds["more_time"], Act(cast.leader))
     extending.ask(kinds["more_time"], Act(cast.leader), days=2, text="等配件")
     Category.objects.update(approve_closure=False)
@@ -104,7 +105,7 @@ def test_whatever_waits_for_a_supervisors_word_is_on_one_page_and_a_key_decides_
         assert client.post(address, sent).status_code == 302, name
         case.refresh_from_db()
         assert case.status == ends[name]
-    assert kinds["adjudicate"].handling_area == cast.other_group
+    assert kinds["adjudicate"].unit == cast.water
     assert not client.get(reverse("approvals")).context["lines"]
 
 
