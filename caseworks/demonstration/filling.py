@@ -18,6 +18,7 @@ from caseworks.demonstration import (
     hanging_together,
     households,
     messages,
+    more_time,
     office,
     pressing,
     reception,
@@ -73,6 +74,7 @@ def _fill(size: Size, now: datetime) -> None:
     audit.record_many(None, "case.register", [audit.Entry(case, reason=REASON) for case in registered])
     audit.record_many(None, "suggestion.raise", [audit.Entry(one, reason=REASON) for one in suggested])
     pressing.press(invented, office.settled_since(since), now)
+    more_time.make(invented)
     changing_hands.make(invented, identities, now, rng)
     hanging_together.make(invented.operators[0])
     audit.record(None, MARK, invented.town, reason=REASON)

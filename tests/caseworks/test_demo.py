@@ -21,12 +21,14 @@ from caseworks import clocks, routing, schedule
 from caseworks.deadlines import Limit
 from caseworks.demonstration import filling, hanging_together
 from caseworks.demonstration.office import ACCOUNTS, Size
+from caseworks.listing import view_queryset
 from caseworks.models import (
     Case,
     CaseKind,
     CaseLink,
     CoHandling,
     Digest,
+    Extension,
     FollowUp,
     HandOver,
     IncidentHousehold,
@@ -119,6 +121,10 @@ class TestTheInventedOffice(TestCase):
         assert set(RungFired.objects.values_list("kind", flat=True)) >= {"remind", "urge", "supervise"}
         assert Case.objects.supervised().filter(feedback_due_at__lt=timezone.now()).exists()
         assert Digest.objects.filter(user__username="leader").exists()
+
+    def test_more_time_is_asked_for_and_a_unit_is_waited_for(self):
+        assert set(Extension.objects.values_list("state", flat=True)) == {"asked", "granted"}
+        assert view_queryset(User.objects.get(username="department"), "helping").exists()
 
     def test_a_case_waits_where_somebody_looks_after_it_unless_it_waits_to_be_dispatched(self):
         waiting = Case.objects.open().exclude(status=Status.TO_DISPATCH)
