@@ -29,10 +29,11 @@ def digest(request: StaffRequest) -> HttpResponse:
     if found is not None and request.method == "GET":
         digests.read(found)
     on_phone = request.user.holds(*LIAISONS) and not request.user.holds(*AT_A_DESK)
+    others = Digest.objects.visible_to(request.user)
     context = {
         "digest": found,
         "topics": digests.lines(found, request.user) if found else {},
-        "earlier": Digest.objects.visible_to(request.user).exclude(pk=found.pk if found else None)[:EARLIER],
+        "earlier": (others.exclude(pk=found.pk) if found else others)[:EARLIER],
         "case_page": "phone_case" if on_phone else "case_detail",
     }
     return render(request, "caseworks/phone/digest.html" if on_phone else "caseworks/digest.html", context)

@@ -34,8 +34,8 @@ def office(clock: time_machine.Traveller) -> Cast:
     return make_cast()
 
 
-def watched(office: Cast, feedback: int, area: object = None) -> Case:
-    case = make_case(office.operator, area or office.group)
+def watched(office: Cast, feedback: int) -> Case:
+    case = make_case(office.operator, office.group)
     return supervision.supervise(case, Act(office.supervisor), text="居民多次来电", feedback=feedback)
 
 
