@@ -26,7 +26,7 @@ def test_four_people_are_logged_without_retyping_who_they_are(page: Page, live_s
     session = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page.goto(live_server.url + day.get_absolute_url())
-    page.keyboard.press("n")
+    page.keyboard.press("t")
 
     # Who comes next is in the form, and the clerk is at what he came for.
     page.wait_for_url("**/talk/")
