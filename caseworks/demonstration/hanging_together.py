@@ -29,8 +29,12 @@ def make(operator: User) -> None:
         # The queues of the accounts that a visitor signs in with are left to them.
         theirs = Post.objects.current().filter(user__username__in=ACCOUNTS).values("area")
         waiting = Case.objects.filter(status__in=[Status.TO_ACCEPT, Status.IN_PROGRESS], area__isnull=False)
-        spare = list(waiting.exclude(handling_area__in=theirs).select_related("area__parent").order_by("-number")[:3])
-        if len(spare) == 3:
+        spare = list(
+            waiting.exclude(handling_area__in=theirs).select_related("area__parent", "category").order_by("-number")
+        )
+        # A burst pipe is a matter of public works, where one waits.
+        spare.sort(key=lambda case: case.category is None or case.category.code != "public-works")
+        if len(spare) >= 3:
             _incident(spare[0], act)
             _merge(spare[1], spare[2], act)
         last = Case.objects.order_by("-registered_at", "-pk").first()
