@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from caseworks.models import Case, Stay
 from caseworks.routing import Route
-from caseworks.states import Verb
+from caseworks.states import IN_HAND, OPEN, Verb
 from people.models import User
 
 
@@ -39,6 +39,19 @@ def leave(
         stay.better_area, stay.better_role, stay.better_unit = better.area, better.role, better.unit
     stay.save()
     return stay
+
+
+def put_right(case: Case, verb: Verb, by: User) -> None:
+    """Let the path lead to where the case waits, after *verb* put it back as it was before."""
+    here = case.path.filter(until__isnull=True).first()
+    waits = case.status not in (OPEN - IN_HAND) and (case.handling_area_id or case.unit_id)
+    place = (case.handling_area_id, case.handling_role, case.unit_id)
+    if here and not (waits and place == (here.area_id, here.role, here.unit_id)):
+        leave(case, verb, by)
+        here = None
+    if waits and here is None:
+        holder = case.unit.name if case.unit else ""
+        arrive(case, Route("", area=case.handling_area, role=case.handling_role, unit=case.unit, holder=holder), verb)
 
 
 def _unwritten(case: Case) -> Stay | None:

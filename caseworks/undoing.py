@@ -50,8 +50,7 @@ def put_back(
                 setattr(locked, field.attname, field.to_python(value) if isinstance(value, str) else value)
         if locked.status == Status.SUSPENDED:
             _stand_still_again(locked)
-        if locked.status == Status.TO_DISPATCH:
-            path.leave(locked, Verb.UNDO, act.by)
+        path.put_right(locked, Verb.UNDO, act.by)
         return done(locked, Verb.UNDO, act, list(before), text=text, detail=detail)
 
 
