@@ -141,7 +141,7 @@ def _visits(posts: list[Post]) -> Iterable[VisitTask]:
     """Visits due to the households of the groups; those of a whole community are its group leaders'."""
     here = within(_paths(posts, Role.LEADER), "household__area__")
     led = Post.objects.current().filter(area=OuterRef("household__area"), role=Role.LEADER)
-    here |= within(_paths(posts, Role.OFFICER), "household__area__") & ~Exists(led)
+    here |= within(_paths(posts, Role.OFFICER), "household__area__") & Q(~Exists(led))
     return VisitTask.objects.open().filter(here, household__ended_on__isnull=True).order_by("due_on", "pk")
 
 

@@ -172,7 +172,9 @@ def _check_people(wish: Wish) -> None:
 def _check_others(owner: User, stand_in: User, since: date, until: date, but: Leave | None = None) -> None:
     """Nobody is away twice at once, and whoever stands in is there himself."""
     there = Leave.objects.standing().overlapping(since, until).select_related("user", "stand_in")
-    for other in there.filter(Q(user__in=[owner, stand_in]) | Q(stand_in=owner)).exclude(pk=but.pk if but else None):
+    for other in there.filter(Q(user__in=[owner, stand_in]) | Q(stand_in=owner)):
+        if other == but:
+            continue
         days = {"since": date_format(other.since), "until": date_format(other.until)}
         if other.user == owner:
             raise NotPossible(_("%(name)s is on leave from %(since)s to %(until)s already.") % {"name": owner, **days})

@@ -67,5 +67,5 @@ def offer(field: forms.Field, people: Any) -> None:
         place = post.area.long_name if post.area else str(post.unit)
         held.setdefault(post.user_id, []).append(f"{place} {post.get_role_display()}")
     field.label_from_instance = (  # type: ignore[method-assign]
-        lambda one: "，".join([one.name, *held.get(one.pk, [])[:2]])
+        lambda obj: "，".join([obj.name, *held.get(obj.pk, [])[:2]])
     )
