@@ -140,6 +140,7 @@ def _bulk(**kwargs: Any) -> Route:
 
 def _notice(case: Case) -> Publication:
     case.publications.all().delete()
+    assert case.registered_by is not None
     return Publication.objects.create(case=case, title="路灯", text="已修好", written_by=case.registered_by)
 
 
