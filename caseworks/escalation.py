@@ -49,11 +49,12 @@ class Coming:
 
 
 class Ladder:
-    """The rungs in force and the working calendar, loaded once for many cases."""
+    """The rungs in force, or those to be tried, and the working calendar, loaded once for many cases."""
 
-    def __init__(self, calendar: Calendar | None = None) -> None:
+    def __init__(self, calendar: Calendar | None = None, rungs: list[LadderRung] | None = None) -> None:
         self.calendar = calendar or load_calendar()
-        self.rungs = list(LadderRung.objects.filter(active=True).select_related("level"))
+        in_force = LadderRung.objects.filter(active=True).select_related("level")
+        self.rungs = list(in_force) if rungs is None else rungs
         self._fitting: dict[tuple[int | None, str], list[LadderRung]] = {}
         self._posts: dict[int, list[Post]] = {}
 

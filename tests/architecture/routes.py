@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from caseworks.models import Case, HandOver, Publication, RoutingRule, ShiftHandOver
+from caseworks.models import Case, HandOver, LadderRung, Publication, RoutingRule, ShiftHandOver
 from outreach.models import Mailing
 from people.access import ADMIN_ROLES, LIAISONS, Role
 from people.models import Area, Leave, Post, Regrouping, User
@@ -378,6 +378,13 @@ ROUTES: dict[str, Route] = {
         frozenset({Role.MANAGER}), own=lambda world: ["public-works"], methods=("get", "post"), data={"name": ""}
     ),
     "default_limits": Route(frozenset({Role.MANAGER}), methods=("get", "post")),
+    "ladder": Route(ADMIN_ROLES),
+    "rung_change": Route(
+        frozenset({Role.MANAGER}),
+        own=lambda world: [LadderRung.objects.values_list("pk", flat=True)[0], "off"],
+        methods=("get", "post"),
+        data={"sealed": ""},
+    ),
     # ledgers: an upload and its job belong to whoever handed it in, here the supervisor
     "imports": Route(ADMIN_ROLES, methods=("get", "post")),
     "import_detail": _upload(),
