@@ -301,6 +301,11 @@ def suspended(cases: Rows, month: Month) -> Rows:
     return _with(cases, month, Verb.SUSPEND)
 
 
+@figure(CASES, _("Extended"), _("Cases that were given more time at least once in the month."))
+def extended(cases: Rows, month: Month) -> Rows:
+    return _with(cases, month, Verb.GRANT)
+
+
 @figure(CASES, _("Urged"), _("Cases urged at least once in the month."))
 def urged(cases: Rows, month: Month) -> Rows:
     return _with(cases, month, Verb.URGE)

@@ -28,6 +28,7 @@ HANDLING = (
     metrics.returned,
     metrics.rerouted,
     metrics.suspended,
+    metrics.extended,
     metrics.urged,
     metrics.reopened,
 )

@@ -32,6 +32,7 @@ IN_MAY = {
     "returned": 1,
     "rerouted": 1,
     "suspended": 1,
+    "extended": 1,
     "urged": 1,
     "reopened": 1,
     "households": 4,

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import time_machine
 
-from caseworks import returning, suggestions, workflow
+from caseworks import extending, returning, suggestions, workflow
 from caseworks.models import Case, Category, FollowUp, Suggestion
 from caseworks.moves import Act
 from caseworks.routing import Route
@@ -76,10 +76,12 @@ def _cases(cast: Cast, west_leader: User) -> None:
     log(cast, "2026-05-01 00:00:00", cast.group)
     log(cast, "2026-05-31 23:59:59", cast.west_group, "advice", channel="online")
     log(cast, "2026-06-01 00:00:00", cast.group)
-    # Resolved in time by a leader, asked, solved and satisfied.
+    # Extended, resolved in time by a leader, asked, solved and satisfied.
     good = log(cast, "2026-05-06 09:00", cast.group, "public-works")
     with at("2026-05-06 11:00"):
         workflow.accept(good, Act(leader))
+        extending.ask(good, Act(leader), days=1, text="等配件")
+        extending.grant(good, Act(chief), text="同意")
     resolve(good, leader, "2026-05-08 15:00")
     ask(good, desk, "2026-05-11 09:00")
     # Late, and the caller says no: reopened, done again, satisfied in the end.
