@@ -66,7 +66,7 @@ def test_the_household_is_that_of_the_person_concerned(desk: Client, cast: Cast,
 
 
 def test_a_person_concerned_who_is_in_no_register_is_written_down(desk: Client):
-    assert "周老伯" in sent(desk, concerned="周老伯").details
+    assert sent(desk, concerned="周老伯").concerned_name == "周老伯"
 
 
 @pytest.mark.parametrize(
