@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caseworks import approving, co_handling, extending, returning
+from caseworks import approving, co_handling, extending, returning, sorting
 from caseworks.models import Case
 from caseworks.states import Verb
 from people.models import User
@@ -15,7 +15,8 @@ def why_not(verb: Verb, case: Case, user: User) -> str:
     if verb == Verb.APPROVE:
         return approving.why_not(case, user)
     if verb in (Verb.RESOLVE, Verb.ANSWER):
-        return co_handling.why_not_finish(case)
+        owed = sorting.why_not_resolve(case) if verb == Verb.RESOLVE else ""
+        return owed or co_handling.why_not_finish(case)
     if verb == Verb.EXTEND:
         return extending.why_not_ask(case)
     if verb in (Verb.GRANT, Verb.REFUSE_EXTENSION):

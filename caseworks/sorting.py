@@ -42,9 +42,14 @@ def deliberate(case: Case, act: Act, *, held_on: date, participants: str, minute
         return done(locked, Verb.DELIBERATE, act, ["kind"], text=decision, detail=f"{held_on:%Y-%m-%d}")
 
 
-def require_decision(case: Case) -> None:
-    """Raise `NotPossible` where *case* has winners and losers and nothing was decided with them yet."""
+def why_not_resolve(case: Case) -> str:
+    """What *case* owes before it is resolved: with winners and losers, a decision. Empty where it owes nothing."""
     if case.table > 1 and case.kind == CaseKind.SIDES and not case.deliberations.exists():
-        raise NotPossible(
-            _("This matter has winners and losers: record the deliberation and its decision before you resolve it.")
-        )
+        return _("This matter has winners and losers: record the deliberation and its decision before you resolve it.")
+    return ""
+
+
+def require_decision(case: Case) -> None:
+    """Raise `NotPossible` with that sentence where there is one."""
+    if sentence := why_not_resolve(case):
+        raise NotPossible(sentence)

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caseworks import access, moves
+from caseworks import access, levels, moves
 from caseworks.intake import next_number
 from caseworks.models import Case, Channel, Suggestion, SuggestionEntry
 from caseworks.models.suggestions import SuggestionQuerySet
@@ -307,6 +307,7 @@ def from_case(case: Case, act: Act, *, text: str = "") -> Case:
         locked.resolved_by = act.by
         locked.outcome = for_the_record(gettext_lazy("Goes on as suggestion %(number)s.")) % {"number": raised.number}
         fields = ["status", "resolved_at", "closed_at", "accepted_at", "resolved_by", "outcome"]
+        fields += levels.note_level(locked)
         return moves.done(locked, Verb.SUGGESTION, act, fields, text=text, detail=raised.number)
 
 
