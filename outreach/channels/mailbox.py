@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import smtplib
-from email.utils import make_msgid
 from typing import Self
 
 from django.conf import settings
@@ -40,7 +39,7 @@ class Mailbox:
         return [message.text]
 
     def hand_over(self, message: Message, part: MessagePart, text: str, total: int) -> Answer:
-        number = make_msgid(idstring=message.uuid.hex, domain="caseworks.invalid")
+        number = f"<{message.uuid.hex}@caseworks.invalid>"
         mail = EmailMessage(
             message.subject or message.get_purpose_display(),
             text,
