@@ -33,7 +33,7 @@ class Limits:
                 field = column.formfield(required=needed, initial=None, help_text="")
                 assert field is not None
                 field.validators = [*field.validators, *column.validators]
-                field.label = f"{urgency.label}: {column.verbose_name}"
+                field.label = f"{urgency.label} · {column.verbose_name}"
                 field.widget.attrs |= {"autocomplete": "off", "placeholder": usual[name], "size": 6}
                 form.fields[f"{urgency}_{name}"] = field
                 form.initial.setdefault(f"{urgency}_{name}", getattr(own.get(urgency), name, None))
