@@ -13,6 +13,7 @@ from caseworks.demonstration.households import Home
 from caseworks.demonstration.office import Office
 from caseworks.models import Appointment, Case, Channel, ReceptionDay, ReceptionPlan
 from caseworks.reception_days import Attendance, fixed_day, month_after, slots
+from caseworks.states import Status
 from outreach.working_days import load_calendar
 from people.access import Role
 from people.models import User
@@ -67,8 +68,13 @@ def _gone_by(office: Office, cases: list[Case], now: datetime) -> None:
     for case in before:
         by_day.setdefault(timezone.localdate(case.registered_at), []).append(case)
     lately = sorted(by_day, key=str)[-20:]
-    chosen = max(lately, key=lambda day: (min(len(by_day[day]), MOST_CONVERSATIONS), str(day)))
-    heard = sorted(by_day[chosen], key=lambda case: case.registered_at)[:MOST_CONVERSATIONS]
+    # A day on which something was answered on the spot tells more than one on which everything went its way.
+    chosen = max(
+        lately,
+        key=lambda day: (any(map(_at_once, by_day[day])), min(len(by_day[day]), MOST_CONVERSATIONS), str(day)),
+    )
+    heard = sorted(by_day[chosen], key=_at_once, reverse=True)[:MOST_CONVERSATIONS]
+    heard.sort(key=lambda case: case.registered_at)
     at = heard[0].registered_at
     day = ReceptionDay.objects.create(
         area=office.town,
@@ -80,8 +86,7 @@ def _gone_by(office: Office, cases: list[Case], now: datetime) -> None:
         published_by=office.operators[0],
         ended_at=heard[-1].registered_at + timedelta(minutes=20),
     )
-    # Answered at once, or on its way with the leader behind it.
-    on_its_way = [case.pk for case in heard if case.handling_area_id or case.unit_id]
+    on_its_way = [case.pk for case in heard if not _at_once(case)]
     Case.objects.filter(pk__in=[case.pk for case in heard]).update(channel=Channel.RECEPTION)
     Case.objects.filter(pk__in=on_its_way).update(sponsor=office.supervisor)
     Appointment.objects.bulk_create(
@@ -102,6 +107,11 @@ def _gone_by(office: Office, cases: list[Case], now: datetime) -> None:
         )
         for number, case in enumerate(heard, 1)
     )
+
+
+def _at_once(case: Case) -> bool:
+    """Whether it was answered on the spot, and so has nobody to handle it; else it went its way."""
+    return case.status == Status.CLOSED and not case.handling_area_id and not case.unit_id
 
 
 def _book(office: Office, homes: list[Home], rng: Random) -> None:
