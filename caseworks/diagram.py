@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caseworks.states import TRANSITIONS, Status
+from caseworks.states import TRANSITIONS, Party, Status
 
 BEGIN = "<!-- drawn from caseworks/states.py by `manage.py draw_states` -->"
 END = "<!-- end of the drawing -->"
@@ -29,10 +29,7 @@ def draw() -> str:
         "",
         "| move that stays where it is | open in | who |",
         "|---|---|---|",
-        *(
-            f"| {move.verb.value} | {_names(move.sources)} | {', '.join(sorted(p.value for p in move.parties)) or 'the ladder'} |"
-            for move in staying
-        ),
+        *(f"| {move.verb.value} | {_names(move.sources)} | {_parties(move.parties)} |" for move in staying),
         END,
     ]
     return "\n".join(lines)
@@ -42,3 +39,7 @@ def _names(statuses: frozenset[Status]) -> str:
     if statuses == frozenset(Status):
         return "every status"
     return ", ".join(status.value for status in Status if status in statuses)
+
+
+def _parties(parties: frozenset[Party]) -> str:
+    return ", ".join(sorted(party.value for party in parties)) or "the ladder"

@@ -24,7 +24,7 @@ from caseworks import ladder
 from caseworks.escalation import TOLD, Ladder
 from caseworks.ladder import RungKind
 from caseworks.models import Case, CoHandling, Digest, RungFired, TimelineEntry
-from caseworks.states import OPEN, RUNNING, TRANSITIONS, Status, Verb
+from caseworks.states import IN_HAND, OPEN, RUNNING, TRANSITIONS, Status, Verb
 from outreach.calendar import SHANGHAI, Calendar
 from outreach.working_days import load_calendar
 from people.access import Role
@@ -170,8 +170,8 @@ class Readers:
         return set().union(*(self._at.get(address, set()) for address in addresses))
 
     def where_it_waits(self, case: Case) -> list[Address]:
-        """Where *case* waits; one without a place in the dispatch queue at the desk that took it down."""
-        if case.status == Status.TO_DISPATCH:
+        """Where *case* waits: at a post, a unit, or a desk; one without a place at the desk that took it down."""
+        if case.status not in IN_HAND:
             desks = case.area.ancestor_ids() if case.area else self._desks.get(case.registered_by_id or 0, [])
             return [("desk", area) for area in desks]
         if case.unit_id:
@@ -190,9 +190,7 @@ def _gather(now: datetime, calendar: Calendar, readers: Readers) -> Iterator[tup
     watched = Case.objects.supervised().filter(feedback_due_at__lt=tonight)
     for case in watched.select_related("area"):
         yield waits(case), News(Topic.FEEDBACK, case.number, case.feedback_due_at or now)
-    due = Case.objects.filter(status__in=RUNNING, due_at__gte=now, due_at__lt=tonight).exclude(
-        status=Status.TO_DISPATCH
-    )
+    due = Case.objects.filter(status__in=IN_HAND & RUNNING, due_at__gte=now, due_at__lt=tonight)
     for case in due.select_related("area"):
         yield waits(case), News(Topic.DUE, case.number, case.due_at or now)
     yield from _coming_today(now, calendar, readers)

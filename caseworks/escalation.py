@@ -26,7 +26,7 @@ from caseworks.ladder import RungKind, Side
 from caseworks.models import Case, LadderRung, RungFired
 from caseworks.models.cases import CaseQuerySet
 from caseworks.moves import write_down
-from caseworks.states import RUNNING, TABLES, Verb
+from caseworks.states import IN_HAND, RUNNING, TABLES, Verb
 from outreach.calendar import SHANGHAI, Calendar
 from outreach.working_days import load_calendar
 from people.access import LIAISONS, Role
@@ -92,7 +92,8 @@ class Ladder:
 
         Where the tree does not reach that high, its topmost area with anybody in it. None where nobody is told.
         """
-        below = case.handling_area or case.area
+        # What waits at the desk may still name who had it before.
+        below = (case.status in IN_HAND and case.handling_area) or case.area
         if level is None or below is None:
             return None
         if below.pk not in self._posts:
@@ -246,6 +247,8 @@ def _claim(rung: LadderRung, case: Case, told: Area | None, calendar: Calendar, 
 
 def responsible(case: Case) -> str:
     """Where a case waits, as a post or a unit: no name of a person."""
+    if case.status not in IN_HAND:
+        return _("Dispatch queue")
     if case.unit:
         return case.unit.name
     if case.handling_area:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, F, Q, Value
+from django.db import models
+from django.db.models import Count, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from caseworks.models import Case, RungFired, TimelineEntry
 from caseworks.models.cases import CaseQuerySet
 from caseworks.models.ladder import RungFiredQuerySet
 from caseworks.moves import Act, NotPossible, done, moving, parties_of
-from caseworks.states import OPEN, RUNNING, Party, Verb
+from caseworks.states import IN_HAND, OPEN, RUNNING, Party, Verb
 from outreach.working_days import load_calendar
 from people.models import AreaLevel, User
 from people.paging import Page, page
@@ -107,7 +108,7 @@ def feedback_waiting(user: User, now: datetime | None = None) -> CaseQuerySet:
 
 @dataclass(frozen=True)
 class LevelLoad:
-    """The open cases handled at a level; without a level those of units and of the dispatch queue."""
+    """The open cases in hand at a level; without a level those of units and of the dispatch queue."""
 
     level: AreaLevel | None
     open: int
@@ -123,7 +124,7 @@ def by_level(user: User, now: datetime | None = None) -> list[LevelLoad]:
         Case.objects.visible_to(user)
         .filter(status__in=OPEN)
         .order_by()
-        .values_list("handling_area__level")
+        .values_list(models.Case(When(status__in=IN_HAND, then=F("handling_area__level"))))
         .annotate(open=Count("pk"), overdue=Count("pk", filter=late), supervised=Count("pk", filter=watched))
     )
     found = {level: counts for level, *counts in rows}

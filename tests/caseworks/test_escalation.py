@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from caseworks import escalation, supervision, troubles, workflow
+from caseworks import digests, escalation, supervision, troubles, workflow
 from caseworks.escalation import ahead, climb
 from caseworks.ladder import RungKind, Side, in_office_hours
-from caseworks.models import Case, Category, LadderRung, RuleTrouble, RungFired, TimelineEntry
+from caseworks.models import Case, Category, Digest, LadderRung, RuleTrouble, RungFired, TimelineEntry
 from caseworks.moves import Act, write_down
 from caseworks.states import RUNNING, Status
 from outreach.calendar import SHANGHAI
@@ -174,7 +176,7 @@ def test_a_supervision_by_hand_keeps_its_dates_when_the_rung_fires(case: Case, l
 
 
 def test_a_case_and_a_rung_that_break_are_noted_and_leave_the_rest_alone(
-    case: Case, ladder: Cast, monkeypatch: pytest.MonkeyPatch
+    case: Case, ladder: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ):
     sound = make_case(ladder.operator, ladder.group)
     LadderRung.objects.filter(kind="supervise").update(limit="morgen")
@@ -195,6 +197,11 @@ def test_a_case_and_a_rung_that_break_are_noted_and_leave_the_rest_alone(
     assert sorted(trouble.times for trouble in noted.values()) == [1, 2, 2]
     assert any("morgen" in trouble.message for trouble in noted.values())
     assert not troubles.seen_by(ladder.stranger).filter(case__isnull=False).exists()
+    client.force_login(ladder.supervisor)
+    board = client.get(reverse("board")).content.decode()
+    rung = LadderRung.objects.get(kind="supervise")
+    assert reverse("admin:caseworks_ladderrung_change", args=[rung.pk]) in board
+    assert "disk full" in board and case.get_absolute_url() in board
 
     monkeypatch.setattr(escalation, "write_down", write_down)
     LadderRung.objects.filter(kind="supervise").update(limit="1wd")
@@ -221,6 +228,7 @@ def test_two_workers_at_once_fire_nothing_twice(ladder: Cast):
     def work() -> int:
         try:
             together.wait(timeout=10)
+            digests.write(on(12, "08:30"))
             return climb(on(12, "17:30"))
         finally:
             connection.close()
@@ -230,6 +238,8 @@ def test_two_workers_at_once_fire_nothing_twice(ladder: Cast):
     assert fired == RungFired.objects.count() == 8 * 3
     assert TimelineEntry.objects.filter(by=None).count() == 8 * 3
     assert not RuleTrouble.objects.exists()
+    readers = list(Digest.objects.values_list("user__username", flat=True))
+    assert sorted(readers) == ["committee", "leader", "officer", "supervisor"]
     assert set(Case.objects.values_list("times_urged", "version")) == {(1, 4)}
 
 
