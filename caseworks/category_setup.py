@@ -251,7 +251,7 @@ def _differs(case: Case, wanted: clocks.Limits) -> bool:
 def save(proposal: Proposal, by: User, *, sealed: str, also_open: bool = False) -> Saved:
     """Save what was tried, in one transaction. Raises rulebook.Changed where it is not what was shown."""
     with transaction.atomic():
-        list(ServiceLevel.objects.select_for_update())
+        list(ServiceLevel.objects.select_for_update().order_by("pk"))
         if not rulebook.fits(sealed, by, *proposal.rows()):
             raise rulebook.Changed
         if proposal.category is not None:

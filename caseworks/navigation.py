@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from caseworks import decisions, supervision
-from caseworks.models import Case, HandOver, ShiftHandOver
+from caseworks.models import Case
 from caseworks.states import Status
 from caseworks.suggestions import waiting_for
 from outreach.models import Message, MessageState
@@ -76,18 +76,6 @@ def _at_most(queue: QuerySet[Any]) -> int:
     return queue.order_by()[: BADGE_LIMIT + 1].count()
 
 
-def _shifts_left(user: User) -> int:
-    left = ShiftHandOver.objects.visible_to(user).waiting_for(user)
-    return left.order_by()[: BADGE_LIMIT + 1].count()
-
-
-DRAW_UP = frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER})
-
-
-def _unsigned(user: User) -> int:
-    return HandOver.objects.visible_to(user).unsigned().order_by()[: BADGE_LIMIT + 1].count()
-
-
 PLACES = (
     Place(_("Log a case"), "desk_new", DESK, "n"),
     Place(_("Board"), "board", DESK, "g b", _to_dispatch),
@@ -98,15 +86,12 @@ PLACES = (
     Place(_("Follow-ups"), "followups", DESK, "g f", _to_follow_up),
     Place(_("Reception days"), "reception_list", DESK, "g d"),
     Place(_("Suggestions"), "suggestion_list", DESK | LIAISONS | {Role.DEPARTMENT}, "g s", _suggestions),
-    Place(_("Shift hand-over"), "shift_handover", DESK, waiting=_shifts_left),
-    Place(_("Notice board"), "publication_list", frozenset(DESK | {Role.COMMITTEE, Role.OFFICER})),
     Place(_("Households"), "households", DESK | LIAISONS, "g h"),
     Place(_("Contact network"), "network", frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER})),
     Place(_("Messages"), "messages", DESK | {Role.OFFICER}, "g m", _undecided),
     Place(_("Coverage debt"), "debt", LIAISONS | {Role.SUPERVISOR}),
-    Place(_("Hand-overs"), "handovers", DRAW_UP, waiting=_unsigned),
     Place(_("Reports"), "reports", frozenset({Role.SUPERVISOR, Role.COMMITTEE}), "g r"),
-    Place(_("Rules"), "rules", frozenset({Role.MANAGER})),
+    Place(_("Rules"), "rules", ADMIN_ROLES),
     Place(_("Imports"), "imports", ADMIN_ROLES),
     Place(_("Configuration"), "admin:index", ADMIN_ROLES),
 )

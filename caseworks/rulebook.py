@@ -77,12 +77,11 @@ def written_in(draft: RoutingRule, book: Sequence[RoutingRule]) -> list[RoutingR
 
 def first_place(draft: RoutingRule, book: Sequence[RoutingRule]) -> int:
     """The index in *book* at which a new rule goes: before the first rule that would leave it nothing, else last."""
-    wanted = routing.conditions(draft)
+    wanted = _asked(draft)
     for index, rule in enumerate(book):
-        if rule.active:
-            pair = [routing.conditions(rule), wanted]
-            if precedence.takers(pair, Channel.values, Urgency.values)[1]:
-                return index
+        above = _asked(rule) if rule.active else None
+        if wanted and above and _takers([above, wanted])[1]:
+            return index
     return len(book)
 
 
@@ -123,7 +122,7 @@ def _copy(rule: RoutingRule) -> RoutingRule:
 def make(rule: RoutingRule, change: Change, by: User, *, sealed: str) -> RoutingRule:
     """Do to *rule* what was rehearsed. Raises Changed where the book is not the one that was shown."""
     with transaction.atomic():
-        list(RoutingRule.objects.select_for_update())
+        list(RoutingRule.objects.select_for_update().order_by("pk"))
         book = in_order()
         drawn = draw_up(rule, change, book)
         if not fits(sealed, by, drawn):
@@ -189,17 +188,31 @@ class Reading:
 
 def read(book: Sequence[RoutingRule]) -> list[Reading]:
     """Every rule with its number in the book, whether the rules above it leave it anything, and whom it finds."""
-    numbers = [number for number, rule in enumerate(book, 1) if rule.active]
-    taken = dict(zip(numbers, _takers(active(book)), strict=True))
+    asked = {number: conditions for number, rule in enumerate(book, 1) if (conditions := _asked(rule))}
+    numbers = [number for number in asked if book[number - 1].active]
+    taken = dict(zip(numbers, _takers([asked[number] for number in numbers]), strict=True))
     staffing = _Staffing()
     return [
-        Reading(rule, number, tuple(numbers[index] for index in taken.get(number, ())), staffing.problem(rule))
+        Reading(
+            rule,
+            number,
+            tuple(numbers[index] for index in taken.get(number, ())),
+            staffing.problem(rule) if number in asked else _("It breaks and is left out: write it anew."),
+        )
         for number, rule in enumerate(book, 1)
     ]
 
 
-def _takers(rules: Sequence[RoutingRule]) -> list[tuple[int, ...]]:
-    return precedence.takers([routing.conditions(rule) for rule in rules], Channel.values, Urgency.values)
+def _asked(rule: RoutingRule) -> precedence.Conditions | None:
+    """What a rule asks; None for one that cannot be read."""
+    try:
+        return routing.conditions(rule)
+    except ValueError:
+        return None
+
+
+def _takers(rules: Sequence[precedence.Conditions]) -> list[tuple[int, ...]]:
+    return precedence.takers(rules, Channel.values, Urgency.values)
 
 
 class _Staffing:

@@ -9,7 +9,7 @@ from django import template
 from django.urls import reverse
 
 from caseworks import digests, escalation, troubles
-from caseworks.models import Case, RuleTrouble
+from caseworks.models import Case, RoutingRule, RuleTrouble
 from people.access import ADMIN_ROLES
 from people.models import User
 
@@ -44,6 +44,8 @@ def rule_troubles(context: dict[str, Any]) -> dict[str, Any]:
 def _rule_url(rule: str) -> str:
     """Where ``app_label.model:primary key`` is kept."""
     label, _colon, key = rule.partition(":")
+    if label == RoutingRule._meta.label_lower:
+        return reverse("rule", args=[key])
     return reverse(f"admin:{label.replace('.', '_')}_change", args=[key])
 
 

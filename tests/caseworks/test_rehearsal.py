@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from caseworks import intake, rehearsal, routing
@@ -121,7 +122,7 @@ def test_the_rehearsed_route_and_deadline_are_those_of_a_case_logged_then(cast: 
     assert case.route_reason == outcome.route.reason
 
 
-def test_a_rule_that_breaks_is_left_out_and_noted_and_intake_goes_on(cast: Cast, month: Category):
+def test_a_rule_that_breaks_is_left_out_and_on_the_board_and_intake_goes_on(client, cast: Cast, month: Category):
     broken = RoutingRule.objects.create(rank=1, name="坏规则", area=cast.west, target_unit=cast.water)
     type(cast.west).objects.filter(pk=cast.west.pk).update(path=None)
     case = make_case(cast.operator, cast.group, category=month)
@@ -132,3 +133,7 @@ def test_a_rule_that_breaks_is_left_out_and_noted_and_intake_goes_on(cast: Cast,
     assert RuleTrouble.objects.get().times >= 2
     found = rehearse(cast.manager, rehearsal.in_force(), lambda one: True)
     assert list(found.broken) == ["坏规则"]
+    client.force_login(cast.supervisor)
+    board = client.get(reverse("board")).content.decode()
+    assert "坏规则" in board and reverse("rule", args=[broken.pk]) in board
+    assert client.get(reverse("rules")).status_code == 200

@@ -189,3 +189,12 @@ def test_a_rehearsal_shows_a_manager_no_name_and_no_number_of_a_caller(manager, 
     page = manager.get(reverse("rule_change", args=[book[0].pk, "on"])).content.decode()
     assert "东安社区 第1小组" in page
     assert "王秀兰" not in page and "13800132468" not in page and "水管" not in page
+
+
+def test_the_admin_leaves_what_is_in_force_alone_and_adds_nothing_that_is(manager, cast: Cast, book):
+    url = reverse("admin:caseworks_routingrule_change", args=[book[1].pk])
+    assert manager.get(url).status_code == 200
+    assert manager.post(url, {"name": "改名"}).status_code == 403
+    added = {"rank": 5, "name": "停水", "target_unit": cast.water.pk, "active": "on"}
+    assert manager.post(reverse("admin:caseworks_routingrule_add"), added).status_code == 302
+    assert not RoutingRule.objects.get(name="停水").active
