@@ -71,8 +71,8 @@ def test_a_rung_is_switched_on_only_as_it_was_rehearsed_and_from_then_on(manager
     page = manager.get(url)
     assert "王秀兰" not in page.content.decode() and "13800132468" not in page.content.decode()
     assert manager.post(url, {"sealed": page.context["sealed"]}).status_code == 302
-    rung.refresh_from_db()
-    assert rung.active and rung.since == NOW
+    switched = LadderRung.objects.get(pk=rung.pk)
+    assert switched.active and switched.since == NOW
     assert AuditEvent.objects.get(action="ladderrung.on").actor == cast.manager
     assert manager.get(reverse("ladder")).context["found"].counts[0].then == 2
 
