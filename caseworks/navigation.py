@@ -89,9 +89,10 @@ PLACES = (
     Place(_("Households"), "households", DESK | LIAISONS, "g h"),
     Place(_("Contact network"), "network", frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER})),
     Place(_("Messages"), "messages", DESK | {Role.OFFICER}, "g m", _undecided),
+    Place(_("Round birthdays"), "birthdays", DESK | LIAISONS),
     Place(_("Coverage debt"), "debt", LIAISONS | {Role.SUPERVISOR}),
     Place(_("Reports"), "reports", frozenset({Role.SUPERVISOR, Role.COMMITTEE}), "g r"),
-    Place(_("Rules"), "rules", ADMIN_ROLES),
+    Place(_("Rules"), "rules", frozenset({Role.MANAGER})),
     Place(_("Imports"), "imports", ADMIN_ROLES),
     Place(_("Configuration"), "admin:index", ADMIN_ROLES),
 )
