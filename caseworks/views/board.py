@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from caseworks import listing, workload
+from caseworks.models import HandOver, ShiftHandOver
 from caseworks.states import Status
 from caseworks.views.cases import DESK, rows_of
 from outreach.working_days import years_without_a_notice
-from people.access import StaffRequest, allow
+from people.access import Role, StaffRequest, allow
 from people.models import User
 
 MOST_FIRST = 8
 MOST_BARS = 12
+MOST_SHIFTS = 3
 # Of the picture, in its own units: room for the names, the bars, and the figures behind the longest one.
 NAME_WIDTH, BAR_WIDTH, ROW_HEIGHT = 110, 160, 34
 LONGEST_NAME = 7
@@ -43,6 +45,8 @@ def board(request: StaffRequest) -> HttpResponse:
         "chart": _bars(loads[:MOST_BARS]),
         "loads": loads,
         "warnings": _warnings(now),
+        "shifts": ShiftHandOver.objects.visible_to(user).waiting_for(user).select_related("by")[:MOST_SHIFTS],
+        "unsigned": HandOver.objects.visible_to(user).unsigned().count() if user.holds(Role.SUPERVISOR) else 0,
     }
     return render(request, "caseworks/board.html", context)
 
