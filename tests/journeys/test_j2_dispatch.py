@@ -88,6 +88,7 @@ def test_one_is_dispatched_in_three_clicks_twenty_in_five_and_all_that_match_are
     every.click("#selection button[formaction*=dispatch]")
     expect(page.locator("h1")).to_contain_text(str(MATCHING))
     assert page.locator("tbody tr").count() == 5
+    axe(page)
     page.locator("#narrow-target").fill("ljg")
     page.keyboard.press("Enter")
     every.click("form[data-ctrl-enter] button[type=submit]")
