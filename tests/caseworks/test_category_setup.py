@@ -212,3 +212,18 @@ def test_nothing_is_drawn_up_for_urgencies_left_open(cast: Cast):
         Category(code="x", name="新类"), {"normal": dict.fromkeys(LIMITS, ""), "urgent": {"contact": "1h"}}
     )
     assert [(level.urgency, level.contact) for level in proposal.levels] == [("urgent", "1h")]
+
+
+def test_earlier_limits_and_names_can_be_written_again(manager, cast: Cast):
+    add(manager, cast)
+    changed = {"normal_handling": "7wd", "name": "工地噪声"}
+    save(manager, "noise", edited(manager, "noise", **changed), **changed)
+    page = manager.get(reverse("category_edit", args=["noise"]))
+    first_names, first_limits = page.context["versions"][-1], page.context["level_versions"][-1]
+    assert [version.holds for version in page.context["level_versions"]] == [True, False]
+    again = manager.get(
+        reverse("category_edit", args=["noise"]), {"restore": first_names.key, "level": first_limits.key}
+    )
+    form = again.context["form"]
+    assert (form["name"].value(), form["normal_handling"].value()) == ("施工噪声", "2wd")
+    assert Category.objects.get(code="noise").name == "工地噪声"
