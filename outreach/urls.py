@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from outreach.views import debt, mailings, messages
+from outreach.views import birthdays, debt, mailings, messages
 
 urlpatterns = [
+    path("birthdays/", birthdays.birthday_list, name="birthdays"),
     path("network/debt/", debt.debt, name="debt"),
     path("messages/", messages.message_list, name="messages"),
     path("messages/new/", mailings.compose, name="compose"),

@@ -331,6 +331,7 @@ ROUTES: dict[str, Route] = {
     "phone_today": Route(PHONES),
     "phone_week": Route(LIAISONS),
     "phone_occasion": _household(LIAISONS, methods=("post",), data={"occasion": "illness"}),
+    "birthdays": Route(RESIDENTS),
     "debt": Route(LIAISONS | {Role.SUPERVISOR}),
     "phone_stairwell": _household(LIAISONS, methods=("get", "post")),
     "phone_visit": _household(LIAISONS, methods=("get", "post")),

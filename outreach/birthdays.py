@@ -1,0 +1,108 @@
+"""Birthdays that the office congratulates on: people of 70 and over whose age this year ends in 0 or 5 (逢五逢十).
+
+Both reckonings are given. By the full years (周岁) somebody born in 1946 turns 80 in 2026; by the nominal ones (虚岁),
+in which a child is one when it is born and a year older at every New Year, 81. The day is that of the solar calendar
+and, for those who keep it, of the lunar one: the same lunar month and day in this year, a leap month taken as the month
+before it, the 30th of a month that has none as its 29th.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.db.models.functions import ExtractYear
+
+from people.models import Resident, User
+from people.models.residents import Precision
+
+YOUNGEST = 70
+
+
+@dataclass(frozen=True)
+class Birthday:
+    """One person's birthday in one year; None where only the year, or no lunar calendar, is known."""
+
+    resident: Resident
+    year: int
+    solar: date | None
+    lunar: date | None
+
+    @property
+    def full(self) -> int:
+        """The age by full years, reached on the birthday of the year."""
+        assert self.resident.born
+        return self.year - self.resident.born.year
+
+    @property
+    def nominal(self) -> int:
+        return self.full + 1
+
+    @property
+    def by_full(self) -> bool:
+        return is_round(self.full)
+
+
+def is_round(age: int) -> bool:
+    return age >= YOUNGEST and age % 5 == 0
+
+
+def birthday(resident: Resident, year: int) -> Birthday:
+    """The birthday of *resident*, whose birth date is known, in *year*."""
+    born = resident.born
+    assert born
+    if resident.born_precision != Precision.DAY:
+        return Birthday(resident, year, None, None)
+    solar = date(year, 3, 1) if (born.month, born.day) == (2, 29) and not _leap(year) else born.replace(year=year)
+    return Birthday(resident, year, solar, lunar_birthday(born, year))
+
+
+def lunar_birthday(born: date, year: int) -> date:
+    """The day of the solar year *year* on which the lunar birthday of somebody born on *born* falls.
+
+    One lunar year begins in January or February: the birthday of its last weeks falls into the solar year after.
+    """
+    # Loaded on first use: few pages ask for it.
+    from lunar_python import Lunar, LunarMonth, Solar
+
+    lunar = Solar.fromYmd(born.year, born.month, born.day).getLunar()
+    month, day = abs(lunar.getMonth()), lunar.getDay()
+    for lunar_year in (year, year - 1):
+        length = LunarMonth.fromYm(lunar_year, month).getDayCount()
+        solar = Lunar.fromYmd(lunar_year, month, min(day, length)).getSolar()
+        if solar.getYear() == year:
+            return date(solar.getYear(), solar.getMonth(), solar.getDay())
+    # Twice in one solar year and not at all in the next one: kept on its last day before.
+    solar = Lunar.fromYmd(year - 1, month, min(day, LunarMonth.fromYm(year - 1, month).getDayCount())).getSolar()
+    return date(solar.getYear(), solar.getMonth(), solar.getDay())
+
+
+def birthdays(user: User, year: int, month: int | None = None, *, lunar: bool = False) -> list[Birthday]:
+    """The round birthdays of *year*, by either reckoning, of living people whom *user* sees, in the order of days.
+
+    With *month*, those whose day, solar or *lunar*, falls into it. Whose day nobody knows comes last, in every month's
+    list of the year and in none of a month. One query.
+    """
+    years = Q(born_year__lte=year - YOUNGEST + 1)
+    people = (
+        Resident.objects.visible_to(user)
+        .living()
+        .filter(born__isnull=False)
+        .annotate(born_year=ExtractYear("born"))
+        .filter(years)
+        .prefetch_related("memberships__household__area__parent", "memberships__household__area__level")
+    )
+    found = [birthday(one, year) for one in people.iterator(chunk_size=500)]
+    found = [one for one in found if is_round(one.full) or is_round(one.nominal)]
+
+    def day(one: Birthday) -> date | None:
+        return one.lunar if lunar else one.solar
+
+    if month:
+        found = [one for one in found if (on := day(one)) and on.month == month]
+    return sorted(found, key=lambda one: (day(one) or date.max, one.resident.pk))
+
+
+def _leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
