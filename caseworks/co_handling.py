@@ -64,7 +64,7 @@ def waive(case: Case, act: Act, *, unit: Organisation, text: str) -> Case:
 
 def why_not_finish(case: Case) -> str:
     """The units that have neither answered nor been waived, in a sentence; empty where nobody is waited for."""
-    names = "、".join(case.co_handlings.waiting().values_list("unit__name", flat=True))
+    names = "、".join(str(asked.unit) for asked in case.co_handlings.all() if asked.waited_for)
     if not names or case.table < WAITS_SINCE_TABLE:
         return ""
     return _("%(units)s has not answered yet. Wait for the answer, or waive it with a reason.") % {"units": names}

@@ -39,11 +39,6 @@ def left(case: Case) -> Left:
     return Left(max(most - len(taken), 0), max(most_days - sum(taken), 0))
 
 
-def pending(case: Case) -> Extension | None:
-    """The request that waits for a decision, or None."""
-    return case.extensions.waiting().first()
-
-
 def waiting_for(user: User) -> ExtensionQuerySet:
     """The requests that *user* may decide now, the longest waiting first: none of his own, none out of his scope."""
     requests = Extension.objects.visible_to(user).waiting().exclude(asked_by=user)
@@ -80,7 +75,7 @@ def why_not_ask(case: Case, days: int = 1) -> str:
     """Why no extension of *days* can be asked for now, in a sentence; empty where one can."""
     if case.due_at and case.due_at < timezone.now():
         return _("The deadline has passed. An extension is asked for before it.")
-    if pending(case):
+    if case.awaited_extension:
         return _("An extension is already asked for and not yet decided.")
     remains = left(case)
     if not remains.times or not remains.days:
@@ -96,7 +91,7 @@ def why_not_ask(case: Case, days: int = 1) -> str:
 
 def why_not_decide(case: Case, user: User) -> str:
     """Why *user* cannot decide about the extension of *case*, in a sentence; empty where he can."""
-    asked = pending(case)
+    asked = case.awaited_extension
     if asked is None:
         return _("No extension waits for a decision.")
     if asked.asked_by_id == user.pk:
@@ -126,7 +121,8 @@ def refuse(case: Case, act: Act, *, text: str) -> Case:
 def _decide(case: Case, act: Act, state: Extension.State, text: str) -> Extension:
     if hindrance := why_not_decide(case, act.by):
         raise NotPossible(hindrance)
-    asked = case.extensions.waiting().get()
+    asked = case.awaited_extension
+    assert asked is not None
     asked.state, asked.decided_by, asked.decided_at, asked.answer = state, act.by, timezone.now(), text
     asked.save(update_fields=["state", "decided_by", "decided_at", "answer"])
     return asked

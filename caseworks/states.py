@@ -204,8 +204,8 @@ _SECOND: tuple[Transition, ...] = (
     _move(Verb.CIRCULATE, RUNNING, None, []),
     _move(Verb.WAIVE, OPEN, None, [_P.HANDLER, *_DESK], "unit", "text", needs="awaits_answers"),
     _move(Verb.EXTEND, [_S.IN_PROGRESS, _S.SUSPENDED], None, [_P.HANDLER], "days", "text"),
-    _move(Verb.GRANT, OPEN, None, [_P.SUPERVISOR], needs="awaits_extension"),
-    _move(Verb.REFUSE_EXTENSION, OPEN, None, [_P.SUPERVISOR], "text", needs="awaits_extension"),
+    _move(Verb.GRANT, OPEN, None, [_P.SUPERVISOR], needs="awaited_extension"),
+    _move(Verb.REFUSE_EXTENSION, OPEN, None, [_P.SUPERVISOR], "text", needs="awaited_extension"),
 )
 
 

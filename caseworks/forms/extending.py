@@ -34,7 +34,7 @@ class _DecideForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if asked := extending.pending(self.case):
+        if asked := self.case.awaited_extension:
             self.fields["text"].help_text = _in_words(self.case, asked)
 
 

@@ -23,6 +23,7 @@ from people.models import Area, AreaLevel, Household, Organisation, Post, Reside
 from people.models.areas import within
 
 if TYPE_CHECKING:
+    from caseworks.models.clocks import Extension
     from people.models import User
 
 
@@ -222,12 +223,14 @@ class Case(models.Model):
     @property
     def awaits_answers(self) -> bool:
         """A unit that helps has neither answered nor been waived."""
-        return self.co_handlings.waiting().exists()
+        return any(asked.waited_for for asked in self.co_handlings.all())
 
     @property
-    def awaits_extension(self) -> bool:
-        """The handler asked for more time, and nobody has decided."""
-        return self.extensions.waiting().exists()
+    def awaited_extension(self) -> Extension | None:
+        """The request for more time that nobody has decided yet: one of the present run of the clock."""
+        began = self.clock_from or self.registered_at
+        asked = (one for one in self.extensions.all() if one.decided_at is None and one.clock_from == began)
+        return next(asked, None) if self.is_open else None
 
     @property
     def under_supervision(self) -> bool:

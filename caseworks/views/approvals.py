@@ -148,7 +148,7 @@ def _shown(request: StaffRequest, case: Case, found: Page[Case]) -> dict[str, An
     entries = list(case.timeline.select_related("by").prefetch_related("photos"))
     first, later = entries[-1:], entries[:-1]
     stays = path.so_far(case)
-    extension = extending.pending(case) if decision is MORE_TIME else None
+    extension = case.awaited_extension if decision is MORE_TIME else None
     open_verbs = {move.verb for move in moves.open_moves(request.user, case)}
     waits = decision.yes in open_verbs and (decision is not MORE_TIME or extension is not None)
     return {

@@ -44,8 +44,8 @@ DESK = (Role.OPERATOR, Role.SUPERVISOR)
 WORKS_ON_CASES = (*DESK, *LIAISONS, Role.DEPARTMENT)
 
 DESK_VIEWS = [
-    "all", "dispatch", "returned", "to_accept", "in_progress", "today", "overdue", "supervised", "approve", "followup", "reopen",
-    "incidents", "logged"
+    "all", "dispatch", "returned", "to_accept", "in_progress", "today", "overdue", "supervised", "approve",
+    "followup", "reopen", "incidents", "logged"
 ]  # fmt: skip
 HANDLER_VIEWS = ["mine", "today", "overdue", "supervised", "open", "all"]
 
@@ -260,16 +260,22 @@ def _buttons(possible: Iterable[Transition], case: Case, user: User) -> list[But
 TIMELINE_PARTS = {"notes": (Verb.NOTE, Verb.OPINION), "calls": (Verb.REGISTER, Verb.JOIN, Verb.FOLLOW_UP)}
 
 
+def _fetch_along(case: Case) -> None:
+    """What moves the clock of the case and who helps with it: read once, asked about by many a button."""
+    decisions = Extension.objects.select_related("asked_by", "decided_by")
+    helpers = CoHandling.objects.select_related("unit", "waived_by")
+    prefetch_related_objects([case], "pauses", Prefetch("extensions", decisions), Prefetch("co_handlings", helpers))
+
+
 @allow(*WORKS_ON_CASES)
 @require_safe
 @never_cache
 def case_detail(request: StaffRequest, number: str) -> HttpResponse:
     """Everything about one case, and the moves that are open to whoever looks."""
     case = seen_case(request, number)
+    _fetch_along(case)
     possible = moves.open_moves(request.user, case)
-    decisions = Extension.objects.select_related("asked_by", "decided_by")
-    prefetch_related_objects([case], "pauses", Prefetch("extensions", decisions))
-    awaited = extending.pending(case)
+    awaited = case.awaited_extension
     entries = case.timeline.select_related("by").prefetch_related("photos")
     part = request.GET.get("timeline", "")
     if part in TIMELINE_PARTS:
@@ -290,7 +296,7 @@ def case_detail(request: StaffRequest, number: str) -> HttpResponse:
         "extensions": case.extensions.all(),
         "awaited": awaited,
         "foreseen": extending.foresee(case, awaited).at if awaited else None,
-        "co_handlings": case.co_handlings.select_related("unit", "waived_by"),
+        "co_handlings": case.co_handlings.all(),
         "follow_ups": case.follow_ups.select_related("by"),
         "entries": entries,
         "timeline_part": part,
