@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import Case as Choice
@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caseworks.listing import holders
 from caseworks.models import Case, CaseCaller, Category, Incident, Satisfaction
+from caseworks.models.cases import CaseQuerySet
 from caseworks.states import OPEN
 from people.models import Household, Membership, PhoneNumber, Resident, User
 from people.search import find_residents
@@ -110,8 +111,21 @@ def acquaintance(
     """What *user* may know of the cases of a caller, found by who he is, else by his number. Two queries at most."""
     if caller is None and not phone:
         return Acquaintance([])
+    related = ("category", "area", "handling_area", "unit")
+    open_cases = _cases_of(user, caller, phone).open().select_related(*related)[:MOST_OPEN]
+    return replace(history(user, caller, phone, category), open=list(open_cases))
+
+
+def _cases_of(user: User, caller: Resident | None, phone: str) -> CaseQuerySet:
     whose = Q(caller=caller) if caller else Q(caller__isnull=True, caller_phone=phone)
-    cases = Case.objects.visible_to(user).filter(whose)
+    return Case.objects.visible_to(user).filter(whose)
+
+
+def history(user: User, caller: Resident | None, phone: str = "", category: Category | None = None) -> Acquaintance:
+    """How the last year's cases of a caller went, without those that are open. One query at most."""
+    if caller is None and not phone:
+        return Acquaintance([])
+    cases = _cases_of(user, caller, phone)
     year = cases.filter(registered_at__gte=timezone.now() - YEAR).aggregate(
         within_year=Count("pk"),
         alike=Count("pk", Q(category=category) if category else Q(pk__in=[])),
@@ -119,9 +133,7 @@ def acquaintance(
         satisfied=Count("pk", Q(satisfaction__in=[Satisfaction.SATISFIED, Satisfaction.FAIRLY])),
         not_satisfied=Count("pk", Q(satisfaction=Satisfaction.NOT)),
     )
-    return Acquaintance(
-        list(cases.open().select_related("category", "area", "handling_area", "unit")[:MOST_OPEN]), **year
-    )
+    return Acquaintance([], **year)
 
 
 def hits(cases: Sequence[Case], *, caller: Resident | None = None, phone: str = "") -> list[Hit]:

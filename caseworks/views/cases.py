@@ -291,7 +291,7 @@ def case_detail(request: StaffRequest, number: str) -> HttpResponse:
         "due": clocks.explain(case),
         "callers": case.more_callers.all(),
         "bonds": joining.bonds(case),
-        "known": callers.acquaintance(request.user, case.caller, case.caller_phone, case.category),
+        "known": callers.history(request.user, case.caller, case.caller_phone, case.category),
         "may_link": any(move.verb == Verb.LINK for move in possible),
         "extensions": case.extensions.all(),
         "awaited": awaited,

@@ -38,7 +38,8 @@ def homes(cast: Cast) -> list[Household]:
     found = [make_household(cast.group, head=head, address=address, serial=serial) for head, address, serial in doors]
     numbers = [("13800000001", "mobile"), ("13800000002", "mobile"), ("0580-2038101", "landline")]
     for home, (number, kind) in zip(found, numbers, strict=False):
-        PhoneNumber.objects.create(resident_id=home.head_id, number=number, kind=kind, tail=number[-4:])
+        assert home.head is not None
+        PhoneNumber.objects.create(resident=home.head, number=number, kind=kind, tail=number[-4:])
     return found
 
 
