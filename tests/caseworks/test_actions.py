@@ -17,7 +17,6 @@ from people.models import User
 from tests.cast import Cast
 from tests.factories import make_case
 
-
 REPLY = "今天上午王师傅上门换了水管，已电话告知王阿姨。"
 
 

@@ -40,11 +40,9 @@ def test_an_outcome_waits_for_approval_and_is_then_followed_up_or_closed(cast: C
 def test_a_case_under_supervision_is_approved_whatever_its_category_and_one_of_the_first_table_never(cast: Cast):
     watched, old = make_case(cast.operator, cast.group), make_case(cast.operator, cast.group)
     Case.objects.filter(pk=watched.pk).update(supervised_at=watched.registered_at)
-    Category.objects.update(approve_closure=True)
-    Case.objects.filter(pk=old.pk).update(table=1)
-    Category.objects.filter(pk=watched.category_id).update(approve_closure=False)
     assert resolved(cast, watched).status == Status.TO_APPROVE
     Category.objects.update(approve_closure=True)
+    Case.objects.filter(pk=old.pk).update(table=1)
     assert resolved(cast, old).status == Status.TO_FOLLOW_UP
 
 
