@@ -142,7 +142,7 @@ class LadderRung(models.Model):
         return wrong
 
     def _hold_against(self, other: LadderRung) -> None:
-        """The order of the rungs is that of their kinds and that of time, and none tells a lower level than one below."""
+        """The order of the rungs is that of their kinds and of time, and none tells a lower level than one below it."""
         try:
             here, there = (rung.moment(_ANY_DEADLINE, Calendar()) for rung in (self, other))
         except BadLimit:
