@@ -211,6 +211,8 @@ def rehearse(
     """
     lookups = Lookups()
     now, then = Trial(today or in_force(), lookups), Trial(proposed, lookups)
+    if proposed.rules is now.setup.rules:
+        then.route = now.route  # limits alone change nobody's way
     paths: Counter[tuple[str, str]] = Counter()
     contact, handling = _Shifts(lookups.calendar), _Shifts(lookups.calendar)
     moving: list[Example] = []
