@@ -29,7 +29,7 @@ PHONES = LIAISONS | {Role.DEPARTMENT}
 GROUPERS = frozenset({Role.SUPERVISOR, Role.OFFICER})
 DECIDING = frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER})
 SIGNING = LIAISONS | {Role.SUPERVISOR}
-WRITERS = DESK | {Role.COMMITTEE, Role.OFFICER}
+PUBLISHERS = DESK | {Role.COMMITTEE, Role.OFFICER}
 WRITERS = DESK | {Role.OFFICER}
 READERS = frozenset({Role.SUPERVISOR, Role.COMMITTEE})
 
@@ -346,11 +346,11 @@ ROUTES: dict[str, Route] = {
     "handover": _handover(),
     "handover_sign": _handover(methods=("post",)),
     # the notice board
-    "publication_list": Route(WRITERS),
-    "publication_print": Route(WRITERS),
-    "publication_new": _case(WRITERS, methods=("get", "post"), data={"title": "路灯", "text": "已修好"}),
+    "publication_list": Route(PUBLISHERS),
+    "publication_print": Route(PUBLISHERS),
+    "publication_new": _case(PUBLISHERS, methods=("get", "post"), data={"title": "路灯", "text": "已修好"}),
     "publication": Route(
-        WRITERS,
+        PUBLISHERS,
         own=lambda world: [_notice(world.case).uuid],
         foreign=lambda world: [_notice(world.foreign_case).uuid],
         never=[NEVER],
