@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import Promise, SimpleLazyObject
@@ -26,6 +26,14 @@ from people.models import FontSize, User
 BADGE_LIMIT = 99
 
 
+class Group(TextChoices):
+    """The parts of the menu, each short enough to be taken in at a glance."""
+
+    REQUESTS = "requests", _("Requests")
+    PEOPLE = "people", _("People and contact")
+    OFFICE = "office", _("Office")
+
+
 @dataclass(frozen=True)
 class Place:
     """A screen worth a line in the menu of some roles.
@@ -33,6 +41,7 @@ class Place:
     `key` is its shortcut, one key or two in turn; `waiting` counts what waits there for the user, for queues only.
     """
 
+    group: Group
     label: str | Promise
     url_name: str
     roles: frozenset[Role]
@@ -77,24 +86,38 @@ def _at_most(queue: QuerySet[Any]) -> int:
 
 
 PLACES = (
-    Place(_("Log a case"), "desk_new", DESK, "n"),
-    Place(_("Board"), "board", DESK, "g b", _to_dispatch),
-    Place(_("My tasks"), "phone_today", LIAISONS),
-    Place(_("Cases"), "case_list", DESK | LIAISONS | {Role.DEPARTMENT}, "g c", _to_accept),
-    Place(_("Approvals"), "approvals", frozenset({Role.SUPERVISOR}), "g a", _to_decide),
-    Place(_("Supervised"), "supervised", frozenset({Role.SUPERVISOR, Role.COMMITTEE}), "g u", _feedback_waiting),
-    Place(_("Follow-ups"), "followups", DESK, "g f", _to_follow_up),
-    Place(_("Reception days"), "reception_list", DESK, "g d"),
-    Place(_("Suggestions"), "suggestion_list", DESK | LIAISONS | {Role.DEPARTMENT}, "g s", _suggestions),
-    Place(_("Households"), "households", DESK | LIAISONS, "g h"),
-    Place(_("Contact network"), "network", frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER})),
-    Place(_("Messages"), "messages", DESK | {Role.OFFICER}, "g m", _undecided),
-    Place(_("Round birthdays"), "birthdays", DESK | LIAISONS),
-    Place(_("Coverage debt"), "debt", LIAISONS | {Role.SUPERVISOR}),
-    Place(_("Reports"), "reports", frozenset({Role.SUPERVISOR, Role.COMMITTEE}), "g r"),
-    Place(_("Rules"), "rules", frozenset({Role.MANAGER})),
-    Place(_("Imports"), "imports", ADMIN_ROLES),
-    Place(_("Configuration"), "admin:index", ADMIN_ROLES),
+    Place(Group.REQUESTS, _("Log a case"), "desk_new", DESK, "n"),
+    Place(Group.REQUESTS, _("Board"), "board", DESK, "g b", _to_dispatch),
+    Place(Group.REQUESTS, _("My tasks"), "phone_today", LIAISONS),
+    Place(Group.REQUESTS, _("Cases"), "case_list", DESK | LIAISONS | {Role.DEPARTMENT}, "g c", _to_accept),
+    Place(Group.REQUESTS, _("Approvals"), "approvals", frozenset({Role.SUPERVISOR}), "g a", _to_decide),
+    Place(
+        Group.REQUESTS,
+        _("Supervised"),
+        "supervised",
+        frozenset({Role.SUPERVISOR, Role.COMMITTEE}),
+        "g u",
+        _feedback_waiting,
+    ),
+    Place(Group.REQUESTS, _("Follow-ups"), "followups", DESK, "g f", _to_follow_up),
+    Place(Group.REQUESTS, _("Reception days"), "reception_list", DESK, "g d"),
+    Place(
+        Group.REQUESTS, _("Suggestions"), "suggestion_list", DESK | LIAISONS | {Role.DEPARTMENT}, "g s", _suggestions
+    ),
+    Place(Group.PEOPLE, _("Households"), "households", DESK | LIAISONS, "g h"),
+    Place(
+        Group.PEOPLE,
+        _("Contact network"),
+        "network",
+        frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER}),
+    ),
+    Place(Group.PEOPLE, _("Messages"), "messages", DESK | {Role.OFFICER}, "g m", _undecided),
+    Place(Group.PEOPLE, _("Round birthdays"), "birthdays", DESK | LIAISONS),
+    Place(Group.PEOPLE, _("Coverage debt"), "debt", LIAISONS | {Role.SUPERVISOR}),
+    Place(Group.OFFICE, _("Reports"), "reports", frozenset({Role.SUPERVISOR, Role.COMMITTEE}), "g r"),
+    Place(Group.OFFICE, _("Rules"), "rules", frozenset({Role.MANAGER})),
+    Place(Group.OFFICE, _("Imports"), "imports", ADMIN_ROLES),
+    Place(Group.OFFICE, _("Configuration"), "admin:index", ADMIN_ROLES),
 )
 
 
@@ -102,6 +125,7 @@ PLACES = (
 class Entry:
     """A line of the menu as shown to one user: `badge` is empty where nothing waits."""
 
+    group: Group
     label: str | Promise
     url: str
     key: str
@@ -142,7 +166,10 @@ def entries(user: User, path: str) -> list[Entry]:
     ]
     # The deepest place that the path lies under: /cases/ is current on /cases/2611-0001/ as well.
     here = max((url for _place, url in open_to_him if path.startswith(url)), key=len, default="")
-    return [Entry(place.label, url, place.key, _badge(place, user), current=url == here) for place, url in open_to_him]
+    return [
+        Entry(place.group, place.label, url, place.key, _badge(place, user), current=url == here)
+        for place, url in open_to_him
+    ]
 
 
 def _url(name: str) -> str:

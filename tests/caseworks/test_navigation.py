@@ -1,11 +1,13 @@
 """The menu at the side of every page."""
 
+from itertools import groupby
+
 import pytest
 from django.http import HttpResponse
 from django.urls import path
 
 from caseworks.models import Case
-from caseworks.navigation import BADGE_LIMIT, PLACES, Place, entries
+from caseworks.navigation import BADGE_LIMIT, PLACES, Group, Place, entries
 from people.access import Role, allow
 from tests.cast import Cast
 
@@ -49,9 +51,18 @@ def test_the_page_below_a_place_marks_the_place_as_current(cast: Cast):
     assert not any(entry.current for entry in entries(cast.operator, "/search/"))
 
 
-def test_no_role_has_more_than_nine_places():
-    crowded = {role for role in Role if sum(role in place.roles for place in PLACES) > 9}
+def test_no_part_of_anybodys_menu_has_more_than_nine_places():
+    crowded = {
+        (role, group)
+        for role in Role
+        for group in Group
+        if sum(role in place.roles and place.group == group for place in PLACES) > 9
+    }
     assert not crowded
+
+
+def test_the_places_of_a_part_stand_together():
+    assert [group for group, _places in groupby(place.group for place in PLACES)] == list(Group)
 
 
 def test_no_two_places_share_a_key():
@@ -61,7 +72,7 @@ def test_no_two_places_share_a_key():
 
 @pytest.mark.parametrize(("waiting", "badge"), [(0, ""), (7, "7"), (99, "99"), (BADGE_LIMIT + 1, "99+")])
 def test_a_badge_counts_what_waits_and_stops_at_its_limit(cast: Cast, monkeypatch, waiting, badge):
-    place = Place("Cases", "case_list", frozenset(Role), waiting=lambda user: waiting)
+    place = Place(Group.REQUESTS, "Cases", "case_list", frozenset(Role), waiting=lambda user: waiting)
     monkeypatch.setattr("caseworks.navigation.PLACES", (place,))
     assert [entry.badge for entry in entries(cast.operator, "/")] == [badge]
 
