@@ -17,6 +17,8 @@ pytestmark = pytest.mark.django_db
 # Counted by hand from tests/caseworks/reports/work.py.
 IN_MAY = {
     "received": 7,
+    "incidents": 1,
+    "incident_households": 2,
     "contact_due": 7,
     "contacted": 3,
     "due": 6,

@@ -11,7 +11,7 @@ from datetime import date, datetime
 import time_machine
 
 from caseworks import extending, returning, suggestions, workflow
-from caseworks.models import Case, Category, FollowUp, Suggestion
+from caseworks.models import Case, Category, FollowUp, Incident, IncidentHousehold, Reached, Suggestion
 from caseworks.moves import Act
 from caseworks.routing import Route
 from outreach.calendar import SHANGHAI
@@ -52,6 +52,7 @@ def work_through_the_year(cast: Cast) -> None:
     Post.objects.update(since=date(2020, 1, 1))
     _cases(cast, west_leader)
     _households(cast)
+    _incident(cast)
     _visits(cast)
     _suggestions(cast)
 
@@ -132,6 +133,15 @@ def _households(cast: Cast) -> None:
     moved = make_resident(cast.household, name="王小红")
     Membership.objects.filter(resident=moved).update(until=date(2026, 4, 30))
     Resident.objects.filter(pk=moved.pk).update(created_at=moment("2025-01-01 09:00"))
+
+
+def _incident(cast: Cast) -> None:
+    """The first case of May reached three households, one of them in the next town."""
+    month = {"registered_at__gte": moment("2026-05-01 00:00"), "registered_at__lt": moment("2026-06-01 00:00")}
+    first = Case.objects.filter(area__path__startswith=cast.town.path, **month).earliest("registered_at", "pk")
+    incident = Incident.objects.create(case=first)
+    for household in (cast.household, cast.other_household, cast.foreign_household):
+        IncidentHousehold.objects.create(incident=incident, household=household, how=Reached.AREA)
 
 
 def _visits(cast: Cast) -> None:
