@@ -1,6 +1,7 @@
 """The records of `outreach`, by name."""
 
 from outreach.models.calendar import CalendarDay, OfficeHours
+from outreach.models.campaigns import Campaign, CampaignTarget, OutsideGift, SignedBy, TargetOutcome, WhyMissed
 from outreach.models.message_rules import MessageTemplate, ProviderRules
 from outreach.models.messages import Mailing, Message, MessagePart, MessageState, Receipt, Reply
 from outreach.models.visits import (
@@ -17,15 +18,20 @@ from outreach.models.visits import (
 __all__ = [
     "CadenceNorm",
     "CalendarDay",
+    "Campaign",
+    "CampaignTarget",
     "Mailing",
     "Message",
     "MessagePart",
     "MessageState",
     "MessageTemplate",
     "OfficeHours",
+    "OutsideGift",
     "ProviderRules",
     "Receipt",
     "Reply",
+    "SignedBy",
+    "TargetOutcome",
     "TaskReason",
     "TaskState",
     "Visit",
@@ -33,4 +39,5 @@ __all__ = [
     "VisitOccasion",
     "VisitOutcome",
     "VisitTask",
+    "WhyMissed",
 ]
