@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
-from django.db.models import QuerySet, TextChoices
+from django.db.models import IntegerField, QuerySet, Subquery, TextChoices
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from caseworks import decisions, supervision
+from caseworks import decisions, suggestions, supervision
 from caseworks.models import Case
 from caseworks.states import Status
-from caseworks.suggestions import waiting_for
 from outreach.models import Message, MessageState
 from people.access import ADMIN_ROLES, LIAISONS, Role, permits
 from people.language import page_language
 from people.models import FontSize, User
 
 BADGE_LIMIT = 99
+
+
+Queue: TypeAlias = QuerySet[Any] | None
 
 
 class Group(TextChoices):
@@ -38,7 +40,7 @@ class Group(TextChoices):
 class Place:
     """A screen worth a line in the menu of some roles.
 
-    `key` is its shortcut, one key or two in turn; `waiting` counts what waits there for the user, for queues only.
+    `key` is its shortcut, one key or two in turn; `waiting` gives what waits there for the user, for queues only.
     """
 
     group: Group
@@ -46,43 +48,51 @@ class Place:
     url_name: str
     roles: frozenset[Role]
     key: str = ""
-    waiting: Callable[[User], int] | None = None
+    waiting: Callable[[User], Queue] | None = None
 
 
 DESK = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 
 
-def _to_dispatch(user: User) -> int:
-    return _at_most(Case.objects.visible_to(user).with_status(Status.TO_DISPATCH)) if user.holds(*DESK) else 0
+def _to_dispatch(user: User) -> Queue:
+    return Case.objects.visible_to(user).with_status(Status.TO_DISPATCH) if user.holds(*DESK) else None
 
 
-def _to_accept(user: User) -> int:
-    return _at_most(Case.objects.visible_to(user).handled_by(user).with_status(Status.TO_ACCEPT))
+def _to_accept(user: User) -> Queue:
+    return Case.objects.visible_to(user).handled_by(user).with_status(Status.TO_ACCEPT)
 
 
-def _to_follow_up(user: User) -> int:
-    return _at_most(Case.objects.visible_to(user).with_status(Status.TO_FOLLOW_UP))
+def _to_follow_up(user: User) -> Queue:
+    return Case.objects.visible_to(user).with_status(Status.TO_FOLLOW_UP)
 
 
-def _suggestions(user: User) -> int:
-    return _at_most(waiting_for(user))
+def _undecided(user: User) -> Queue:
+    return Message.objects.visible_to(user).filter(state=MessageState.UNKNOWN)
 
 
-def _undecided(user: User) -> int:
-    return _at_most(Message.objects.visible_to(user).filter(state=MessageState.UNKNOWN))
+def _to_decide(user: User) -> Queue:
+    return decisions.waiting_for(user) if user.holds(Role.SUPERVISOR) else None
 
 
-def _to_decide(user: User) -> int:
-    return _at_most(decisions.waiting_for(user)) if user.holds(Role.SUPERVISOR) else 0
+class _Length(Subquery):
+    """How many rows a query has, as one value of another query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS queue)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
 
 
-def _feedback_waiting(user: User) -> int:
-    return _at_most(supervision.feedback_waiting(user))
-
-
-def _at_most(queue: QuerySet[Any]) -> int:
-    """Count no further than the badge can show: a long queue must not slow every page."""
-    return queue.order_by()[: BADGE_LIMIT + 1].count()
+def lengths(queues: Mapping[str, QuerySet[Any]], user: User) -> dict[str, int]:
+    """The length of each queue, counted no further than a badge can show; one query for all of them."""
+    if not queues:
+        return {}
+    # Numbered, because a name of a page is no name of a column.
+    columns = {
+        f"queue_{number}": _Length(queue.order_by().values("pk")[: BADGE_LIMIT + 1])
+        for number, queue in enumerate(queues.values())
+    }
+    row = User.objects.filter(pk=user.pk).annotate(**columns).values_list(*columns).first()
+    return dict(zip(queues, row or (), strict=False))
 
 
 PLACES = (
@@ -97,12 +107,17 @@ PLACES = (
         "supervised",
         frozenset({Role.SUPERVISOR, Role.COMMITTEE}),
         "g u",
-        _feedback_waiting,
+        supervision.feedback_waiting,
     ),
     Place(Group.REQUESTS, _("Follow-ups"), "followups", DESK, "g f", _to_follow_up),
     Place(Group.REQUESTS, _("Reception days"), "reception_list", DESK, "g d"),
     Place(
-        Group.REQUESTS, _("Suggestions"), "suggestion_list", DESK | LIAISONS | {Role.DEPARTMENT}, "g s", _suggestions
+        Group.REQUESTS,
+        _("Suggestions"),
+        "suggestion_list",
+        DESK | LIAISONS | {Role.DEPARTMENT},
+        "g s",
+        suggestions.waiting_for,
     ),
     Place(Group.PEOPLE, _("Households"), "households", DESK | LIAISONS, "g h"),
     Place(
@@ -166,8 +181,14 @@ def entries(user: User, path: str) -> list[Entry]:
     ]
     # The deepest place that the path lies under: /cases/ is current on /cases/2611-0001/ as well.
     here = max((url for _place, url in open_to_him if path.startswith(url)), key=len, default="")
+    queues = {
+        place.url_name: queue
+        for place, _url_of in open_to_him
+        if place.waiting and (queue := place.waiting(user)) is not None
+    }
+    waiting = lengths(queues, user)
     return [
-        Entry(place.group, place.label, url, place.key, _badge(place, user), current=url == here)
+        Entry(place.group, place.label, url, place.key, badge(waiting.get(place.url_name, 0)), current=url == here)
         for place, url in open_to_him
     ]
 
@@ -186,6 +207,5 @@ def _may_open(user: User, url: str) -> bool:
     return permits(rule or (), user.roles)
 
 
-def _badge(place: Place, user: User) -> str:
-    waiting = place.waiting(user) if place.waiting else 0
+def badge(waiting: int) -> str:
     return f"{BADGE_LIMIT}+" if waiting > BADGE_LIMIT else str(waiting or "")

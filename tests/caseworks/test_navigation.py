@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from caseworks.models import Case
-from caseworks.navigation import BADGE_LIMIT, PLACES, Group, Place, entries
+from caseworks.navigation import BADGE_LIMIT, PLACES, Group, badge, entries, lengths
 from people.access import Role, allow
 from tests.cast import Cast
 
@@ -70,11 +70,19 @@ def test_no_two_places_share_a_key():
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize(("waiting", "badge"), [(0, ""), (7, "7"), (99, "99"), (BADGE_LIMIT + 1, "99+")])
-def test_a_badge_counts_what_waits_and_stops_at_its_limit(cast: Cast, monkeypatch, waiting, badge):
-    place = Place(Group.REQUESTS, "Cases", "case_list", frozenset(Role), waiting=lambda user: waiting)
-    monkeypatch.setattr("caseworks.navigation.PLACES", (place,))
-    assert [entry.badge for entry in entries(cast.operator, "/")] == [badge]
+@pytest.mark.parametrize(("waiting", "shown"), [(0, ""), (7, "7"), (99, "99"), (BADGE_LIMIT + 1, "99+")])
+def test_a_badge_says_what_waits_and_stops_at_its_limit(waiting, shown):
+    assert badge(waiting) == shown
+
+
+def test_queues_are_counted_no_further_than_a_badge_can_show_and_all_in_one_query(
+    cast: Cast, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr("caseworks.navigation.BADGE_LIMIT", 2)
+    Case.objects.bulk_create(Case(number=f"2611-{n:04d}", channel="hotline", summary="路灯不亮") for n in range(5))
+    queues = {"all": Case.objects.all(), "one": Case.objects.filter(number="2611-0001"), "none": Case.objects.none()}
+    with django_assert_num_queries(1):
+        assert lengths(queues, cast.operator) == {"all": 3, "one": 1, "none": 0}
 
 
 def test_the_badge_of_the_board_counts_the_cases_nobody_has(cast: Cast):
