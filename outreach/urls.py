@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from outreach.views import birthdays, debt, mailings, messages
+from outreach.views import birthdays, campaigns, debt, mailings, messages
 
 urlpatterns = [
     path("birthdays/", birthdays.birthday_list, name="birthdays"),
+    path("campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
+    path("campaigns/<uuid:uuid>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<uuid:uuid>/outside/", campaigns.campaign_outside, name="campaign_outside"),
+    path("campaigns/<uuid:uuid>/launch/", campaigns.campaign_launch, name="campaign_launch"),
+    path("campaigns/<uuid:uuid>/close/", campaigns.campaign_close, name="campaign_close"),
+    path("m/campaigns/", campaigns.phone_campaigns, name="phone_campaigns"),
+    path("m/campaigns/<uuid:uuid>/", campaigns.phone_campaign, name="phone_campaign"),
     path("network/debt/", debt.debt, name="debt"),
     path("messages/", messages.message_list, name="messages"),
     path("messages/new/", mailings.compose, name="compose"),

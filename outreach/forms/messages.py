@@ -11,18 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from outreach import correspondence
-from outreach.mailings import Selection
+from outreach.forms.selections import SelectionForm
 from outreach.messaging_rules import Finding, completed, hours_advice, lint
-from outreach.models import Mailing, MessageState, MessageTemplate
+from outreach.models import MessageState, MessageTemplate
 from people.consent import Channel, Purpose
-from people.forms.households import area_label
-from people.models import Area, HouseholdKind, Need, Tier, User
-from people.models.areas import within
+from people.models import User
 
 ALL = ("", gettext_lazy("All"))
 # A mailing goes to people, so never into a group chat.
 CHANNELS = [(channel.value, channel.label) for channel in Channel if channel != Channel.ROBOT]
-OLDEST = 130
 
 
 class MessageFilter(forms.Form):
@@ -33,7 +30,7 @@ class MessageFilter(forms.Form):
     purpose = forms.ChoiceField(label=gettext_lazy("Purpose"), choices=[ALL, *Purpose.choices], required=False)
 
 
-class MailingForm(forms.Form):
+class MailingForm(SelectionForm):
     """Whom, why, by which way, and in which words. `findings` is what the linter says once the form is valid."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -46,28 +43,6 @@ class MailingForm(forms.Form):
         choices=[("", gettext_lazy("As each person likes best")), *CHANNELS],
         required=False,
     )
-    unit = forms.ChoiceField(label=gettext_lazy("To whom"), choices=Mailing.Unit.choices)
-    area = forms.ModelChoiceField(Area.objects.none(), label=gettext_lazy("Area"))
-    tiers = forms.MultipleChoiceField(
-        label=gettext_lazy("Service tier"),
-        choices=Tier.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    kinds = forms.MultipleChoiceField(
-        label=pgettext_lazy("household", "Kind"),
-        choices=HouseholdKind.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    needs = forms.MultipleChoiceField(
-        label=gettext_lazy("Service needs"),
-        choices=Need.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    age_from = forms.IntegerField(label=gettext_lazy("Age from"), min_value=0, max_value=OLDEST, required=False)
-    age_to = forms.IntegerField(label=gettext_lazy("Age to"), min_value=0, max_value=OLDEST, required=False)
     text = forms.CharField(
         label=gettext_lazy("Text in Simplified Chinese"),
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -82,11 +57,8 @@ class MailingForm(forms.Form):
         help_text=gettext_lazy("For those who asked for it. Left empty, they get the Simplified text."),
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        areas = Area.objects.filter(within(user.scope.paths)).active().select_related("level", "parent")
-        self.fields["area"].queryset = areas.order_by("path")  # type: ignore[attr-defined]
-        self.fields["area"].label_from_instance = area_label  # type: ignore[attr-defined]
         self.findings: list[Finding] = []
 
     @classmethod
@@ -106,9 +78,6 @@ class MailingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        youngest, oldest = given.get("age_from"), given.get("age_to")
-        if youngest is not None and oldest is not None and youngest > oldest:
-            self.add_error("age_to", _("“To” is before “from”."))
         for field in ("text", "text_hant"):
             if given.get(field) and given.get("purpose") and given.get("channel", "") in ("", Channel.SMS):
                 self._lint(field, given)
@@ -129,11 +98,6 @@ class MailingForm(forms.Form):
         self.findings += hours_advice(given["purpose"], rules, timezone.localtime())
         # What is true of both texts is said once.
         self.findings = list(dict.fromkeys(self.findings))
-
-    def selection(self) -> Selection:
-        asked = self.cleaned_data
-        names = ("area", "unit", "tiers", "kinds", "needs", "age_from", "age_to")
-        return Selection(**{name: asked[name] for name in names})
 
     def texts(self) -> dict[str, str]:
         """The texts by language; the Simplified one is the office's."""

@@ -16,9 +16,9 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from caseworks.models import Case, HandOver, LadderRung, Publication, RoutingRule, ShiftHandOver
-from outreach.models import Mailing
+from outreach.models import Campaign, CampaignTarget, Mailing
 from people.access import ADMIN_ROLES, LIAISONS, Role
-from people.models import Area, Leave, Post, Regrouping, User
+from people.models import Area, Household, Leave, Post, Regrouping, User
 
 NEVER = UUID("00000000-0000-4000-8000-000000000000")
 EVERYONE = frozenset(Role)
@@ -98,6 +98,25 @@ def _message(**kwargs: Any) -> Route:
         never=[NEVER],
         **kwargs,
     )
+
+
+def _campaign(roles: frozenset[str], **kwargs: Any) -> Route:
+    """A campaign that runs, with one household on its list."""
+    return Route(
+        roles,
+        own=lambda world: [_running(world.cast.household).uuid],
+        foreign=lambda world: [_running(world.cast.foreign_household).uuid],
+        never=[NEVER],
+        **kwargs,
+    )
+
+
+def _running(household: Household) -> Campaign:
+    campaign = Campaign.objects.create(
+        title="中秋慰问", held_on=timezone.localdate(), unit="household", area=household.area, state="running"
+    )
+    CampaignTarget.objects.create(campaign=campaign, household=household, resident=household.head)
+    return campaign
 
 
 def _mailing(**kwargs: Any) -> Route:
@@ -255,6 +274,15 @@ ROUTES: dict[str, Route] = {
     "mailing_cards": _mailing(methods=("post",)),
     "mailing_calls": _mailing(methods=("post",)),
     "mailing_posted": _mailing(methods=("post",)),
+    # campaigns
+    "campaigns": Route(DESK),
+    "campaign_new": Route(DESK, methods=("get", "post")),
+    "campaign": _campaign(DESK),
+    "campaign_outside": _campaign(DESK, methods=("post",), data={"source": "红十字会", "lines": "王秀兰,滨港路1号"}),
+    "campaign_launch": _campaign(DESK, methods=("post",)),
+    "campaign_close": _campaign(DESK, methods=("post",)),
+    "phone_campaigns": Route(LIAISONS),
+    "phone_campaign": _campaign(LIAISONS),
     # cases
     "home": Route(EVERYONE),
     "board": Route(DESK),

@@ -1,0 +1,314 @@
+"""Campaigns: a list is drawn from criteria, frozen, brought to the doors, signed for, and closed.
+
+Visitors are not assigned: they follow from the posts of the day. Nothing is given above the stock or the budget, and
+nobody is given something twice without somebody having seen it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from outreach.campaign_states import STEPS, Step
+from outreach.double_giving import given_already
+from outreach.mailings import Selection, select
+from outreach.models import (
+    Campaign,
+    CampaignTarget,
+    Mailing,
+    SignedBy,
+    TargetOutcome,
+    Visit,
+    VisitOutcome,
+    WhyMissed,
+)
+from outreach.visiting import VisitRecord, record_visit
+from people import audit
+from people.access import Role
+from people.models import Area, Household, Membership, Post, Resident, User
+
+
+class CampaignRefused(Exception):
+    """It cannot be done as the campaign stands. The message is for the user."""
+
+
+class GivenTwice(CampaignRefused):
+    """The target got something already; it may be given nonetheless."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somebody a campaign would go to: the household, and the member who stands for it or the person himself."""
+
+    household: Household
+    resident: Resident
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who goes to an area today. `vacant`: nobody leads it, so that the officer of the community goes."""
+
+    names: tuple[str, ...]
+    vacant: bool
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What has become of a list; `why` counts the missed by their reason, `money` is in yuan."""
+
+    waiting: int
+    reached: int
+    missed: int
+    left_out: int
+    gifts: int
+    money: int
+    why: dict[str, int]
+
+    @property
+    def targets(self) -> int:
+        return self.waiting + self.reached + self.missed
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a liaison says of one target. Sent again under the same `key`, it is the same receipt.
+
+    `why` is empty where the target was reached; then `signed_by` says who signed. `nonetheless`: the liaison has seen
+    that something was given already.
+    """
+
+    key: UUID
+    why: str = ""
+    gifts: int = 0
+    money: int = 0
+    signed_by: str = ""
+    signer: str = ""
+    relation: str = ""
+    note: str = ""
+    nonetheless: bool = False
+
+
+# ---- The list ----
+
+
+def selection_of(campaign: Campaign) -> Selection:
+    """The criteria of a campaign."""
+    asked = {name: value for name, value in campaign.criteria.items() if name != "area"}
+    return Selection(area=campaign.area, **asked)
+
+
+def places(selection: Selection, user: User) -> list[Place]:
+    """Whom a selection means today, in the order of their streets: one per household, or one per person."""
+    members = Membership.objects.current().filter(
+        resident__in=select(selection, user).order_by(),
+        household__in=Household.objects.visible_to(user).current().in_area(selection.area).order_by(),
+    )
+    members = members.select_related("resident", "household__head", "household__area__parent", "household__area__level")
+    per_household = selection.unit == Mailing.Unit.HOUSEHOLD
+    found: dict[int, Place] = {}
+    for member in members.order_by("household__area__path", "household__address_key", "household", "pk"):
+        head = member.household.head
+        if per_household and head and head.died_on is None and head.pk != member.resident_id:
+            continue
+        key = member.household_id if per_household else member.resident_id
+        found.setdefault(key, Place(member.household, member.resident))
+    return list(found.values())
+
+
+def draft(campaign: Campaign, selection: Selection, *, by: User) -> Campaign:
+    """Keep a campaign as a draft. The same uuid again returns what it became the first time."""
+    campaign.area, campaign.unit, campaign.criteria = selection.area, selection.unit, selection.criteria()
+    campaign.by = by
+    with transaction.atomic():
+        kept = Campaign.objects.select_for_update().filter(uuid=campaign.uuid).first()
+        if kept is None:
+            campaign.save()
+            audit.record(by, "campaign.draft", campaign)
+    return kept or campaign
+
+
+def launch(campaign: Campaign, *, left_out: Collection[UUID], by: User) -> Campaign:
+    """Freeze the list: whoever moves in or changes tier later does not change it.
+
+    *left_out* names the residents who stay out because they got something already. Launched again, nothing happens.
+    Raises `CampaignRefused` where nobody would be on the list.
+    """
+    with transaction.atomic():
+        locked = _locked(campaign)
+        if locked.state != STEPS[Step.LAUNCH][0]:
+            return locked
+        found = places(selection_of(locked), by)
+        if not any(place.resident.uuid not in left_out for place in found):
+            raise CampaignRefused(_("Nobody fits."))
+        CampaignTarget.objects.bulk_create(
+            [
+                CampaignTarget(
+                    campaign=locked,
+                    household=place.household,
+                    resident=place.resident,
+                    outcome=TargetOutcome.LEFT_OUT if place.resident.uuid in left_out else TargetOutcome.WAITING,
+                )
+                for place in found
+            ],
+            batch_size=500,
+        )
+        locked.state, locked.launched_at = STEPS[Step.LAUNCH][1], timezone.now()
+        locked.save(update_fields=["state", "launched_at"])
+        audit.record(by, "campaign.launch", locked, fields=["state"])
+    return locked
+
+
+def _locked(campaign: Campaign) -> Campaign:
+    return Campaign.objects.select_for_update(of=("self",)).select_related("area").get(pk=campaign.pk)
+
+
+def visitors(areas: Iterable[Area]) -> dict[int, Visitor]:
+    """Who goes to each area today, by its primary key: its leader, else the officer of its community."""
+    wanted = {area.pk: area for area in areas}
+    above = {area.parent_id for area in wanted.values() if area.parent_id}
+    names: dict[tuple[int, str], list[str]] = defaultdict(list)
+    posts = Post.objects.at_work().filter(area__in=[*wanted, *above], role__in=(Role.LEADER, Role.OFFICER))
+    for post in posts.select_related("user", "stands_in_for__user").order_by("since", "pk"):
+        if post.area_id:
+            names[post.area_id, post.role].append(post.holder)
+    found = {}
+    for area in wanted.values():
+        leaders = names.get((area.pk, Role.LEADER), [])
+        officers = names.get((area.pk, Role.OFFICER)) or names.get((area.parent_id or 0, Role.OFFICER), [])
+        found[area.pk] = Visitor(tuple(leaders or officers), vacant=not leaders)
+    return found
+
+
+# ---- At the door ----
+
+
+def record(target: CampaignTarget, receipt: Receipt, *, by: User) -> CampaignTarget:
+    """Write down what became of one target, with the visit that it was.
+
+    Who was missed may be tried again; who was reached stays reached. Raises `CampaignRefused` where the campaign does
+    not run, the stock or the budget does not reach or somebody else has recorded it, `GivenTwice` where the liaison
+    has not seen that something was given already.
+    """
+    with transaction.atomic():
+        # The campaign is what everybody who gives waits for: stock is counted by one at a time.
+        campaign = _locked(target.campaign)
+        locked = CampaignTarget.objects.select_related("household__area", "resident", "visit").get(pk=target.pk)
+        if locked.visit and locked.visit.uuid == receipt.key:
+            return locked
+        if not campaign.running:
+            raise CampaignRefused(_("This campaign does not run. Nothing was saved."))
+        if locked.outcome in (TargetOutcome.REACHED, TargetOutcome.LEFT_OUT):
+            raise CampaignRefused(_("This was recorded already. Nothing was saved."))
+        if not receipt.why:
+            _check(campaign, locked, receipt)
+        _write(locked, receipt)
+        locked.visit = _visited(locked, receipt, campaign, by)
+        locked.by, locked.recorded_at = by, timezone.now()
+        locked.save()
+        audit.record(
+            by,
+            "campaign.record",
+            locked,
+            fields=["outcome", "gifts", "money"],
+            subject=locked.resident.uuid if locked.resident else "",
+        )
+    return locked
+
+
+def _check(campaign: Campaign, target: CampaignTarget, receipt: Receipt) -> None:
+    given = campaign.targets.given().aggregate(gifts=Sum("gifts", default=0), money=Sum("money", default=0))
+    if given["gifts"] + receipt.gifts > campaign.stock:
+        left = campaign.stock - given["gifts"]
+        raise CampaignRefused(_("Not so many gifts are left: %(left)d in stock.") % {"left": left})
+    if given["money"] + receipt.money > campaign.budget:
+        left = campaign.budget - given["money"]
+        raise CampaignRefused(_("Not so much money is left: %(left)d yuan.") % {"left": left})
+    pair = (target.household_id, target.resident_id)
+    gives = bool(receipt.gifts or receipt.money)
+    if gives and not receipt.nonetheless and (said := given_already(campaign, [pair]).get(pair)):
+        raise GivenTwice(_("Got something already: %(what)s.") % {"what": said})
+
+
+def _write(target: CampaignTarget, receipt: Receipt) -> None:
+    reached, delegate = not receipt.why, receipt.signed_by == SignedBy.DELEGATE
+    target.outcome = TargetOutcome.REACHED if reached else TargetOutcome.MISSED
+    target.why, target.note = receipt.why, receipt.note
+    target.gifts, target.money = (receipt.gifts, receipt.money) if reached else (0, 0)
+    target.signed_by = receipt.signed_by if reached else ""
+    target.signer, target.relation = (receipt.signer, receipt.relation) if reached and delegate else ("", "")
+
+
+# Who moved away or got something elsewhere was not called on.
+_AT_THE_DOOR = {
+    "": VisitOutcome.WELL,
+    WhyMissed.NOT_HOME: VisitOutcome.NOT_HOME,
+    WhyMissed.REFUSED: VisitOutcome.REFUSED,
+}
+
+
+def _visited(target: CampaignTarget, receipt: Receipt, campaign: Campaign, by: User) -> Visit | None:
+    outcome = _AT_THE_DOOR.get(receipt.why)
+    if outcome is None:
+        return None
+    met = target.resident if target.signed_by == SignedBy.RECIPIENT else None
+    # What is kept is in the office's language, whoever is at the door.
+    with override(settings.LANGUAGE_CODE):
+        given = given_text(campaign, target)
+    note = " · ".join(part for part in (str(campaign), receipt.note) if part)
+    return record_visit(VisitRecord(target.household, outcome, uuid=receipt.key, met=met, note=note, given=given), by)
+
+
+def given_text(campaign: Campaign, target: CampaignTarget) -> str:
+    """What a target was given, in words: "月饼一盒 × 1, 200 yuan"."""
+    parts = [f"{campaign.gift} × {target.gifts}"] if target.gifts else []
+    if target.money:
+        parts.append(_("%(money)d yuan") % {"money": target.money})
+    return _(", ").join(parts)
+
+
+# ---- Figures, and the end ----
+
+
+def totals(campaign: Campaign) -> Totals:
+    """The figures of one campaign, in two queries."""
+    rows = campaign.targets.order_by().values_list("outcome", "why").annotate(count=Count("pk"))
+    counted: dict[str, int] = defaultdict(int)
+    why: dict[str, int] = {}
+    for outcome, reason, count in rows:
+        counted[outcome] += count
+        if outcome == TargetOutcome.MISSED:
+            why[reason] = count
+    given = campaign.targets.given().aggregate(gifts=Sum("gifts", default=0), money=Sum("money", default=0))
+    return Totals(
+        waiting=counted[TargetOutcome.WAITING],
+        reached=counted[TargetOutcome.REACHED],
+        missed=counted[TargetOutcome.MISSED],
+        left_out=counted[TargetOutcome.LEFT_OUT],
+        gifts=given["gifts"],
+        money=given["money"],
+        why=why,
+    )
+
+
+def close(campaign: Campaign, *, by: User) -> Campaign:
+    """End a campaign: who was not visited is missed, and says so. Closed again, nothing happens."""
+    with transaction.atomic():
+        locked = _locked(campaign)
+        if locked.state != STEPS[Step.CLOSE][0]:
+            return locked
+        locked.targets.filter(outcome=TargetOutcome.WAITING).order_by().update(
+            outcome=TargetOutcome.MISSED, why=WhyMissed.NOT_VISITED
+        )
+        locked.state, locked.closed_at = STEPS[Step.CLOSE][1], timezone.now()
+        locked.save(update_fields=["state", "closed_at"])
+        audit.record(by, "campaign.close", locked, fields=["state"])
+    return locked

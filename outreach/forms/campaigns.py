@@ -1,0 +1,169 @@
+"""A campaign as it is planned, a list from outside, and the receipt at the door."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from outreach.campaigns import Receipt
+from outreach.forms.selections import SelectionForm
+from outreach.models import Campaign, CampaignTarget, Mailing, SignedBy, WhyMissed
+from outreach.seasons import NAMES, Season, seasons
+
+# A list of more than this is no list of names.
+UPLOAD_BYTES = 1_000_000
+
+
+class CampaignForm(SelectionForm):
+    """Whom, when, and what each of them gets. Whether households or people is chosen by hand, never taken as read."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=60)
+    season = forms.ChoiceField(label=gettext_lazy("Season"), choices=[("", gettext_lazy("None"))], required=False)
+    held_on = forms.DateField(
+        label=gettext_lazy("Held on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Left empty, it is the day of the season."),
+    )
+    unit = forms.ChoiceField(label=gettext_lazy("To whom"), choices=Mailing.Unit.choices, widget=forms.RadioSelect)
+    gift = forms.CharField(label=gettext_lazy("Gift"), max_length=40, required=False)
+    gifts_each = forms.IntegerField(label=gettext_lazy("Gifts for each"), min_value=0, max_value=99, required=False)
+    stock = forms.IntegerField(label=gettext_lazy("Gifts in stock"), min_value=0, max_value=1_000_000, required=False)
+    money_each = forms.IntegerField(label=gettext_lazy("Yuan for each"), min_value=0, max_value=100_000, required=False)
+    budget = forms.IntegerField(
+        label=gettext_lazy("Budget in yuan"), min_value=0, max_value=100_000_000, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seasons = _coming()
+        days = [(season.key, f"{NAMES[season.key]} · {season.date:%Y-%m-%d}") for season in self.seasons]
+        self.fields["season"].choices = [("", _("None")), *days]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if not given.get("held_on") and "held_on" not in self.errors:
+            day = next((season.date for season in self.seasons if season.key == given.get("season")), None)
+            if day is None:
+                self.add_error("held_on", _("Name a season or a day."))
+            given["held_on"] = day
+        for name in ("gifts_each", "stock", "money_each", "budget"):
+            given[name] = given.get(name) or 0
+        if given["gifts_each"] and not given.get("gift"):
+            self.add_error("gift", _("Say what the gift is."))
+        if not given["gifts_each"] and not given["money_each"]:
+            self.add_error("gifts_each", _("Say how much each of them gets: gifts, money or both."))
+        return given
+
+    def campaign(self) -> Campaign:
+        """The campaign as asked for, not kept yet."""
+        asked = self.cleaned_data
+        names = ("title", "season", "held_on", "gift", "gifts_each", "stock", "money_each", "budget")
+        return Campaign(uuid=asked["key"], **{name: asked[name] for name in names})
+
+
+def _coming() -> list[Season]:
+    """The next of every season, from a month ago on: what is told a little late still has its day."""
+    today = timezone.localdate()
+    found: dict[str, Season] = {}
+    for season in [*seasons(today.year), *seasons(today.year + 1)]:
+        if (season.date - today).days >= -31:
+            found.setdefault(season.key, season)
+    return list(found.values())
+
+
+class OutsideForm(forms.Form):
+    """Who got something from others: pasted, or as a file of comma-separated values."""
+
+    source = forms.CharField(label=gettext_lazy("From whom"), max_length=60)
+    lines = forms.CharField(
+        label=gettext_lazy("Name and address, or a document number, one line each"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=200_000,
+        required=False,
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Or a CSV file"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,.txt"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        text = given.get("lines", "")
+        if upload := given.get("file"):
+            if upload.size > UPLOAD_BYTES:
+                raise forms.ValidationError(_("This file is too large for a list of names."))
+            text = f"{text}\n{_decoded(upload.read())}"
+        given["rows"] = [row for row in csv.reader(io.StringIO(_one_comma(text.replace("\0", "")))) if any(row)]
+        if not given["rows"] and not self.errors:
+            raise forms.ValidationError(_("The list is empty."))
+        return given
+
+
+def _decoded(content: bytes) -> str:
+    """Spreadsheets here save CSV as UTF-8 with a mark, or as GB 18030."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")
+
+
+def _one_comma(text: str) -> str:
+    return text.replace("，", ",").replace("\t", ",").replace("\r\n", "\n").replace("\r", "\n")
+
+
+RESULTS = [
+    (SignedBy.RECIPIENT.value, gettext_lazy("Received, signed")),
+    (SignedBy.DELEGATE.value, gettext_lazy("A delegate signed")),
+    *[(why.value, why.label) for why in WhyMissed if why != WhyMissed.NOT_VISITED],
+]
+
+
+class ReceiptForm(forms.Form):
+    """What became of one target: one choice, none made beforehand; what was meant for it stands there already."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    result = forms.ChoiceField(label=gettext_lazy("What became of it"), choices=RESULTS, widget=forms.RadioSelect)
+    gifts = forms.IntegerField(label=gettext_lazy("Gifts given"), min_value=0, max_value=999, required=False)
+    money = forms.IntegerField(label=gettext_lazy("Yuan given"), min_value=0, max_value=1_000_000, required=False)
+    signer = forms.CharField(label=gettext_lazy("Name of the delegate"), max_length=80, required=False)
+    relation = forms.CharField(label=gettext_lazy("Relation to the recipient"), max_length=20, required=False)
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=100, required=False)
+    nonetheless = forms.BooleanField(label=gettext_lazy("Got something already: give it nonetheless"), required=False)
+
+    def __init__(self, *args: Any, target: CampaignTarget, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.target = target
+        self.fields["gifts"].initial = target.campaign.gifts_each
+        self.fields["money"].initial = target.campaign.money_each
+        # Many of these stand on one page.
+        self.auto_id = f"{target.uuid}-%s"
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("result") == SignedBy.DELEGATE:
+            for name in ("signer", "relation"):
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, _("Who signed in the recipient's place?"))
+        return given
+
+    def receipt(self) -> Receipt:
+        asked = self.cleaned_data
+        signed = asked["result"] in SignedBy.values
+        return Receipt(
+            key=asked["key"],
+            why="" if signed else asked["result"],
+            signed_by=asked["result"] if signed else "",
+            gifts=asked["gifts"] or 0,
+            money=asked["money"] or 0,
+            signer=asked["signer"],
+            relation=asked["relation"],
+            note=asked["note"],
+            nonetheless=asked["nonetheless"],
+        )

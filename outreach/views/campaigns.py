@@ -1,0 +1,251 @@
+"""Campaigns at the desk, from the criteria to the end; and on the phone, door by door."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from outreach import campaigns
+from outreach.campaign_states import CampaignState
+from outreach.double_giving import given_already, match_outside
+from outreach.forms.campaigns import CampaignForm, OutsideForm, ReceiptForm
+from outreach.models import Campaign, CampaignTarget, TargetOutcome, WhyMissed
+from outreach.models.campaigns import CampaignTargetQuerySet
+from people.access import LIAISONS, Role, StaffRequest, allow
+from people.paging import Page, page
+
+DESK = (Role.SUPERVISOR, Role.OPERATOR)
+TONES = {
+    CampaignState.DRAFT: "waiting",
+    CampaignState.RUNNING: "progress",
+    CampaignState.CLOSED: "done",
+    TargetOutcome.WAITING: "waiting",
+    TargetOutcome.REACHED: "done",
+    TargetOutcome.MISSED: "overdue",
+    TargetOutcome.LEFT_OUT: "returned",
+}
+EXAMPLES = 5
+
+
+@allow(*DESK)
+@require_safe
+@never_cache
+def campaign_list(request: StaffRequest) -> HttpResponse:
+    """The campaigns of the user's areas, the newest first."""
+    rows = page(
+        Campaign.objects.visible_to(request.user).select_related("area__parent", "area__level"),
+        ["-held_on", "-pk"],
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    context = {"rows": [(row, TONES[CampaignState(row.state)]) for row in rows.rows], **_pager(rows)}
+    return render(request, "outreach/campaigns.html", context)
+
+
+def _pager(rows: Page[Any]) -> dict[str, str]:
+    return {
+        "previous_url": f"?before={rows.before}" if rows.before else "",
+        "next_url": f"?after={rows.after}" if rows.after else "",
+    }
+
+
+@allow(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def campaign_new(request: StaffRequest) -> HttpResponse:
+    """Criteria and gifts: previewed as often as one likes, with count and examples; then kept as a draft."""
+    if request.method != "POST":
+        form = CampaignForm(initial={"key": uuid4(), "gifts_each": 1}, user=request.user)
+        form.initial["area"] = form.fields["area"].queryset.first()  # type: ignore[attr-defined]
+        return render(request, "outreach/campaign_new.html", {"form": form})
+    form = CampaignForm(request.POST, user=request.user)
+    context: dict[str, Any] = {"form": form}
+    if form.is_valid():
+        found = campaigns.places(form.selection(), request.user)
+        if "keep" in request.POST and found:
+            kept = campaigns.draft(form.campaign(), form.selection(), by=request.user)
+            return redirect("campaign", kept.uuid)
+        context |= {"previewed": True, "count": len(found), "examples": found[:EXAMPLES]}
+    return render(request, "outreach/campaign_new.html", context, status=200 if form.is_valid() else 422)
+
+
+@allow(*DESK)
+@require_safe
+@never_cache
+def campaign(request: StaffRequest, uuid: UUID) -> HttpResponse:
+    """A draft with whom it means today and who got something already; later its list, its visitors, its figures."""
+    return _campaign_page(request, _campaign(request, uuid), OutsideForm())
+
+
+def _campaign_page(request: StaffRequest, found: Campaign, outside: OutsideForm, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {"campaign": found, "tone": TONES[CampaignState(found.state)]}
+    if found.state == CampaignState.DRAFT:
+        context |= {"form": outside, **_prospects(found, request)}
+    else:
+        context |= _list(found, request)
+    return render(request, "outreach/campaign.html", context, status=status)
+
+
+def _prospects(found: Campaign, request: StaffRequest) -> dict[str, Any]:
+    places = campaigns.places(campaigns.selection_of(found), request.user)
+    pairs = [(place.household.pk, place.resident.pk) for place in places]
+    twice = given_already(found, pairs)
+    return {
+        "count": len(places),
+        "examples": places[:EXAMPLES],
+        "twice": [(place, twice[pair]) for place, pair in zip(places, pairs, strict=True) if pair in twice],
+        "short": max(0, len(places) * found.gifts_each - found.stock),
+        "short_money": max(0, len(places) * found.money_each - found.budget),
+    }
+
+
+def _list(found: Campaign, request: StaffRequest) -> dict[str, Any]:
+    totals = campaigns.totals(found)
+    rows = _page_of(found.targets.visible_to(request.user), request)
+    who = campaigns.visitors(target.household.area for target in rows.rows)
+    return {
+        "totals": totals,
+        "why": [(WhyMissed(why).label, count) for why, count in totals.why.items()],
+        "rows": [(target, TONES[TargetOutcome(target.outcome)], who[target.household.area_id]) for target in rows.rows],
+        "tiles": [
+            {"label": _("On the list"), "value": totals.targets},
+            {"label": pgettext("campaign", "Reached"), "value": totals.reached},
+            {
+                "label": pgettext("campaign", "Missed"),
+                "value": totals.missed,
+                "tone": "overdue" if totals.missed else "",
+            },
+            {"label": pgettext("campaign", "To be visited"), "value": totals.waiting},
+        ],
+        **_pager(rows),
+    }
+
+
+def _page_of(targets: CampaignTargetQuerySet, request: StaffRequest) -> Page[CampaignTarget]:
+    related = ("campaign", "resident", "by", "household__head", "household__area__parent", "household__area__level")
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    return page(targets.select_related(*related), ["pk"], after=after, before=before)
+
+
+@allow(*DESK)
+@require_POST
+def campaign_outside(request: StaffRequest, uuid: UUID) -> HttpResponse:
+    """Look up the people of a list from outside; of whoever is not in the register nothing is kept."""
+    found, form = _campaign(request, uuid), OutsideForm(request.POST, request.FILES)
+    if found.state != CampaignState.DRAFT:
+        return redirect("campaign", found.uuid)
+    if not form.is_valid():
+        return _campaign_page(request, found, form, status=422)
+    asked = form.cleaned_data
+    known, unknown = match_outside(found, asked["source"], asked["rows"], by=request.user)
+    said = _("%(known)d of the list are in the register, %(unknown)d are not and were not kept.")
+    messages.success(request, said % {"known": known, "unknown": unknown})
+    return redirect("campaign", found.uuid)
+
+
+@allow(*DESK)
+@require_POST
+def campaign_launch(request: StaffRequest, uuid: UUID) -> HttpResponse:
+    """Freeze the list, without those who were ticked as having got something already."""
+    found = _campaign(request, uuid)
+    ticked = request.POST.getlist("left_out")
+    left_out = {place for text in ticked if (place := _uuid(text))}
+    try:
+        campaigns.launch(found, left_out=left_out, by=request.user)
+    except campaigns.CampaignRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("campaign", found.uuid)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@allow(*DESK)
+@require_POST
+def campaign_close(request: StaffRequest, uuid: UUID) -> HttpResponse:
+    """End it: who was not visited is missed."""
+    found = _campaign(request, uuid)
+    campaigns.close(found, by=request.user)
+    return redirect("campaign", found.uuid)
+
+
+def _campaign(request: StaffRequest, uuid: UUID) -> Campaign:
+    rows = Campaign.objects.visible_to(request.user).select_related("area__parent", "area__level", "by")
+    return get_object_or_404(rows, uuid=uuid)
+
+
+# ---- The phone ----
+
+
+@allow(*LIAISONS)
+@require_safe
+@never_cache
+def phone_campaigns(request: StaffRequest) -> HttpResponse:
+    """The campaigns that run in the liaison's areas."""
+    rows = Campaign.objects.visited_by(request.user).filter(state=CampaignState.RUNNING)
+    return render(request, "outreach/phone_campaigns.html", {"campaigns": rows})
+
+
+@allow(*LIAISONS)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def phone_campaign(request: StaffRequest, uuid: UUID) -> HttpResponse:
+    """The liaison's part of the list: a choice and a submit for each target."""
+    found = get_object_or_404(Campaign.objects.visited_by(request.user), uuid=uuid)
+    if request.method != "POST":
+        return _phone_page(request, found)
+    mine = found.targets.visible_to(request.user).on_the_list()
+    asked = _uuid(request.POST.get("target", ""))
+    target = get_object_or_404(mine.select_related("campaign", "household", "resident"), uuid=asked)
+    form = ReceiptForm(request.POST, target=target)
+    if not form.is_valid():
+        return _phone_page(request, found, form, status=422)
+    try:
+        campaigns.record(target, form.receipt(), by=request.user)
+    except campaigns.GivenTwice as refusal:
+        form.add_error("nonetheless", str(refusal))
+    except campaigns.CampaignRefused as refusal:
+        form.add_error(None, str(refusal))
+    else:
+        messages.success(request, _("%(name)s: received by the office ✓") % {"name": target})
+        return redirect("phone_campaign", found.uuid)
+    return _phone_page(request, found, form, status=409)
+
+
+def _phone_page(
+    request: StaffRequest, found: Campaign, sent: ReceiptForm | None = None, status: int = 200
+) -> HttpResponse:
+    mine = found.targets.visible_to(request.user).on_the_list()
+    rows = _page_of(mine.exclude(outcome=TargetOutcome.REACHED), request)
+    twice = given_already(found, [(target.household_id, target.resident_id) for target in rows.rows])
+    who = campaigns.visitors(target.household.area for target in rows.rows)
+    cards = [
+        (
+            target,
+            sent if sent and sent.target == target else ReceiptForm(initial={"key": uuid4()}, target=target),
+            twice.get((target.household_id, target.resident_id), ""),
+            who[target.household.area_id],
+        )
+        for target in rows.rows
+    ]
+    context = {
+        "campaign": found,
+        "cards": cards,
+        "form": sent,
+        "waiting": mine.filter(outcome=TargetOutcome.WAITING).count(),
+        "reached": mine.filter(outcome=TargetOutcome.REACHED).count(),
+        **_pager(rows),
+    }
+    return render(request, "outreach/phone_campaign.html", context, status=status)

@@ -1,0 +1,72 @@
+"""A Mid-Autumn campaign from its criteria to its end: planned at the desk, brought to the doors, closed."""
+
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from outreach.models import Campaign, CampaignTarget, Visit
+from tests.browser import axe
+from tests.factories import make_household
+
+
+def _signed_in(page: Page, user, url: str) -> None:
+    client = Client()
+    client.force_login(user)
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
+
+
+def test_mooncakes_are_planned_brought_signed_for_and_counted(page, phone, live_server, cast):
+    make_household(cast.group, head="李玉珍", address="滨港路2号101室")
+    make_household(cast.group, head="张福根", address="滨港路3号101室")
+    _signed_in(page, cast.operator, live_server.url)
+    page.goto(f"{live_server.url}/campaigns/new/")
+    page.locator("[name=title]").fill("中秋慰问")
+    page.locator("[name=season]").select_option("mid-autumn")
+    page.locator("[name=gift]").fill("月饼一盒")
+    page.locator("[name=stock]").fill("2")
+    page.locator("[name=area]").select_option(str(cast.east.pk))
+    page.locator("[name=preview]").click()
+    # Household or person is nobody's default.
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.locator("[name=unit][value=household]").check()
+    page.locator("[name=preview]").click()
+    expect(page.locator(".compose-count")).to_contain_text("3")
+    axe(page)
+    page.locator("[name=keep]").click()
+    expect(page.locator(".notice-warning")).to_contain_text("1")
+    page.locator("[name=source]").fill("红十字会")
+    page.locator("[name=lines]").fill("张福根，滨港路3号101室\n无名氏，远方路1号")
+    page.locator("form[action$='/outside/'] button").click()
+    expect(page.locator(".campaign-twice li")).to_have_count(1)
+    expect(page.locator("[name=left_out]")).to_be_checked()
+    axe(page)
+    page.locator("form[action$='/launch/'] button").click()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    expect(page.locator("tbody tr").first).to_contain_text("李建国")
+    axe(page)
+
+    _signed_in(phone, cast.leader, live_server.url)
+    phone.goto(f"{live_server.url}/m/campaigns/")
+    phone.locator("a.card").tap()
+    phone.wait_for_url("**/m/campaigns/*-*/")
+    expect(phone.locator(".receipt")).to_have_count(2)
+    axe(phone)
+    first = phone.locator(".receipt").filter(has_text="李玉珍")
+    first.locator("label:has([value=delegate])").tap()
+    first.locator("button").tap()
+    expect(phone.locator(".error-summary")).to_be_visible()
+    first.locator("[name=signer]").fill("王芳")
+    first.locator("[name=relation]").fill("女儿")
+    first.locator("button").tap()
+    expect(phone.locator(".receipt")).to_have_count(1)
+    phone.locator(".receipt label:has([value=not_home])").tap()
+    phone.locator(".receipt button").tap()
+    expect(phone.locator(".notice-success")).to_be_visible()
+
+    page.reload()
+    page.locator("form[action$='/close/'] button").click()
+    expect(page.locator("tbody tr").filter(has_text="李玉珍")).to_contain_text("王芳")
+    axe(page)
+    assert Campaign.objects.get().state == "closed"
+    outcomes = set(CampaignTarget.objects.values_list("resident__name", "outcome", "gifts"))
+    assert outcomes == {("李玉珍", "reached", 1), ("王秀兰", "missed", 0), ("张福根", "left_out", 0)}
+    assert Visit.objects.get(outcome="well").given == "月饼一盒 × 1"
