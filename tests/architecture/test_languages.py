@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from caseworks.models import Category
 from people.access import ADMIN_ROLES, Role
 from people.models import User
 from tests.architecture.routes import ROUTES
@@ -28,6 +29,8 @@ pytestmark = pytest.mark.any_database
 
 # Written in Latin letters in Chinese too: names of programs and keys, kinds of files, what one types.
 LATIN = {"Excel", "WPS", "xlsx", "JPEG", "PNG", "WebP", "MB", "Ctrl", "Enter", "English", "wxl"}
+# Limits as they are typed, and the place of a name in a text to be sent.
+LATIN |= {"wd", "wh", "name"}
 # Hidden fields name themselves so when they are missing, as only in a form that somebody tampered with.
 LATIN |= {"Key", "Version", "Uuid"}
 # Django's admin has no other language for what its pictures say instead.
@@ -107,7 +110,7 @@ def is_page(answer: HttpResponse) -> bool:
 @pytest.mark.parametrize("role", list(Role))
 def test_no_page_of_the_site_has_english_left_in_it(world, role, language):
     make_case(world.cast.operator, world.cast.group)
-    client, data = signed_in(world, role, language), words_of(User)
+    client, data = signed_in(world, role, language), words_of(User) | words_of(Category)
     left, read = [], 0
     for name, route in ROUTES.items():
         if name in ("logout", "healthz"):

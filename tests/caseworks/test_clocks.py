@@ -152,6 +152,7 @@ def test_where_open_cases_are_many_the_work_is_a_job_whose_result_says_how_many(
     (consequence,) = tell_of_correction(cast.manager)
     job = Job.objects.get(owner=cast.manager)
     assert consequence.url == reverse("job", args=[job.uuid])
+    assert job.result
     assert (job.state, job.result["cases"], job.result["co_handlings"]) == ("done", 3, 1)
     assert AuditEvent.objects.filter(action="case.rederive", actor=cast.manager).count() == 4
 

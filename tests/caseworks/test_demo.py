@@ -43,7 +43,7 @@ from caseworks.models import (
 from caseworks.states import IN_HAND, TRANSITIONS, Status, Verb
 from caseworks.suggestion_states import Decision, Stage
 from caseworks.suggestions import SERIES
-from outreach.models import Message, MessageState, Reply, TaskState, Visit, VisitTask
+from outreach.models import Campaign, Message, MessageState, Reply, TaskState, Visit, VisitTask
 from outreach.working_days import load_calendar
 from people import audit
 from people.access import Role
@@ -185,6 +185,12 @@ class TestTheInventedOffice(TestCase):
         assert set(Message.objects.values_list("state", flat=True)) == set(MessageState.values)
         assert set(Message.objects.values_list("channel", flat=True)) >= {"sms", "letter", "call"}
         assert set(Reply.objects.values_list("opt_out", flat=True)) == {True, False}
+
+    def test_the_mid_autumn_campaign_is_over_and_another_one_runs(self):
+        over, running = Campaign.objects.get(state="closed"), Campaign.objects.get(state="running")
+        assert over.season == "mid-autumn" and not over.targets.filter(outcome="waiting").exists()
+        assert set(over.targets.values_list("signed_by", flat=True)) == {"", "recipient", "delegate"}
+        assert set(running.targets.values_list("outcome", flat=True)) >= {"waiting", "reached"}
 
     def test_something_is_late_due_today_and_to_dispatch(self):
         today = timezone.localdate()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -21,7 +22,7 @@ from tests.factories import make_household
 
 # Norms of the table: ordinary once a year, resource once in six months, key once a month, assistance twice a month,
 # ten days apart, at home, by the leader or the officer.
-NORMS = {
+NORMS: dict[Tier, dict[str, Any]] = {
     Tier.ORDINARY: {"count": 1, "months": 12},
     Tier.RESOURCE: {"count": 1, "months": 6},
     Tier.KEY: {"count": 1, "months": 1},
@@ -117,8 +118,8 @@ def make(cast: Cast, name: str, row: Row) -> Household:
     if row.left:
         household.memberships.update(until=date.fromisoformat(row.left))
     for absence in filter(None, row.away.split(", ")):
-        since, until = (date.fromisoformat(day) if day else None for day in absence.split("/"))
-        Absence.objects.create(household=household, reason="abroad", since=since, until=until)
+        since, until = absence.split("/")
+        Absence.objects.create(household=household, reason="abroad", since=since, until=until or None)
     for visit in filter(None, row.visits.split(", ")):
         day, outcome, form, role = [*visit.split(), *["", "well", "home", "leader"][len(visit.split()) :]]
         at = start_of(date.fromisoformat(day)) + timedelta(hours=10)

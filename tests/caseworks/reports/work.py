@@ -138,7 +138,7 @@ def _households(cast: Cast) -> None:
 def _incident(cast: Cast) -> None:
     """The first case of May reached three households, one of them in the next town."""
     month = {"registered_at__gte": moment("2026-05-01 00:00"), "registered_at__lt": moment("2026-06-01 00:00")}
-    first = Case.objects.filter(area__path__startswith=cast.town.path, **month).earliest("registered_at", "pk")
+    first = Case.objects.filter(area__path__startswith=cast.town.path or "?", **month).earliest("registered_at", "pk")
     incident = Incident.objects.create(case=first)
     for household in (cast.household, cast.other_household, cast.foreign_household):
         IncidentHousehold.objects.create(incident=incident, household=household, how=Reached.AREA)
