@@ -127,6 +127,8 @@ PLACES = (
         frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER}),
     ),
     Place(Group.PEOPLE, _("Messages"), "messages", DESK | {Role.OFFICER}, "g m", _undecided),
+    Place(Group.PEOPLE, _("Campaigns"), "campaigns", DESK),
+    Place(Group.PEOPLE, _("Gifts to bring"), "phone_campaigns", LIAISONS),
     Place(Group.PEOPLE, _("Round birthdays"), "birthdays", DESK | LIAISONS),
     Place(Group.PEOPLE, _("Coverage debt"), "debt", LIAISONS | {Role.SUPERVISOR}),
     Place(Group.OFFICE, _("Reports"), "reports", frozenset({Role.SUPERVISOR, Role.COMMITTEE}), "g r"),

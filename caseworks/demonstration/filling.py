@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from caseworks.demonstration import (
+    campaigns,
     cases,
     changing_hands,
     hanging_together,
@@ -68,6 +69,7 @@ def _fill(size: Size, now: datetime) -> None:
     suggested = suggestions.make(invented, homes, now, rng)
     reception.make(invented, homes, registered, now, rng)
     messages.make(invented, homes, now, rng)
+    campaigns.make(invented, now)
     plan_visits_ahead()
     audit.record_many(None, "household.add", [audit.Entry(home.household, reason=REASON) for home in homes])
     audit.record_many(None, "visit.record", [audit.Entry(visit, reason=REASON) for visit in made])
