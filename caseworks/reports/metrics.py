@@ -30,7 +30,8 @@ from caseworks.reports.dimensions import COMMUNITY, in_areas
 from caseworks.reports.months import Month
 from caseworks.states import Status, Verb
 from caseworks.suggestion_states import ADOPTING, Decision
-from outreach.models import TaskState, Visit, VisitTask
+from outreach.campaign_states import CampaignState
+from outreach.models import CampaignTarget, TargetOutcome, TaskState, Visit, VisitTask
 from outreach.models.visits import REACHED
 from people.models import AreaLevel, Household, Membership
 
@@ -96,6 +97,14 @@ TASKS = Subject(
     {"community": "household__area", "tier": "household__tier"},
     ("due_on", "pk"),
     ("household__head", "household__area__parent"),
+)
+
+TARGETS = Subject(
+    "targets",
+    lambda user: CampaignTarget.objects.visible_to(user),
+    {"community": "household__area"},
+    ("campaign__pk", "pk"),
+    ("campaign", "resident", "household__head", "household__area__parent", "by"),
 )
 
 SUGGESTIONS = Subject(
@@ -378,6 +387,34 @@ def visits_done(tasks: Rows, month: Month) -> Rows:
 @figure(TASKS, _("Visits missed"), _("Of the visits due in the month, those not done by now."))
 def visits_missed(tasks: Rows, month: Month) -> Rows:
     return visits_due.select(tasks, month).exclude(state=TaskState.DONE)
+
+
+# ---- Campaigns ----
+
+
+@figure(
+    TARGETS,
+    _("Campaign targets"),
+    _("Lines on the lists of campaigns closed in the month, those left out at the launch not included."),
+)
+def campaign_targets(targets: Rows, month: Month) -> Rows:
+    closed = targets.filter(campaign__state=CampaignState.CLOSED, **month.holds("campaign__closed_at"))
+    return closed.exclude(outcome=TargetOutcome.LEFT_OUT)
+
+
+@figure(TARGETS, _("Campaign targets reached"), _("Of the campaign targets, those that were reached."))
+def campaign_reached(targets: Rows, month: Month) -> Rows:
+    return campaign_targets.select(targets, month).filter(outcome=TargetOutcome.REACHED)
+
+
+@figure(TARGETS, _("Campaign targets missed"), _("Of the campaign targets, those that were not reached."))
+def campaign_missed(targets: Rows, month: Month) -> Rows:
+    return campaign_targets.select(targets, month).filter(outcome=TargetOutcome.MISSED)
+
+
+@figure(TARGETS, _("Campaign targets given something"), _("Of the campaign targets reached, those that got something."))
+def campaign_given(targets: Rows, month: Month) -> Rows:
+    return campaign_reached.select(targets, month).filter(Q(gifts__gt=0) | Q(money__gt=0))
 
 
 # ---- Suggestions ----

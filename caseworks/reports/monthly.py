@@ -139,6 +139,7 @@ BROKEN_DOWN = (
     (metrics.HOUSEHOLDS, ("community", "kind")),
     (metrics.MEMBERS, ("community", "kind")),
     (metrics.TASKS, ("community", "tier")),
+    (metrics.TARGETS, ("community",)),
     (metrics.SUGGESTIONS, ("community",)),
     (metrics.INCIDENT_HOUSEHOLDS, ("community",)),
 )
@@ -195,6 +196,17 @@ def _tables(user: User, numbers: Numbers, by: dict[str, Dimension]) -> Iterator[
             [metrics.visits_due],
             visits,
             metrics.VISITED,
+        ),
+    )
+    yield (
+        "campaigns",
+        by_member(
+            numbers,
+            _("Campaigns by community"),
+            _("targets of campaigns"),
+            by["community"],
+            [metrics.campaign_targets],
+            [metrics.campaign_reached, metrics.campaign_missed, metrics.campaign_given],
         ),
     )
     decided = [metrics.suggestions_adopted, metrics.suggestions_partly, metrics.suggestions_declined]

@@ -15,7 +15,7 @@ from caseworks.models import Case, Category, FollowUp, Incident, IncidentHouseho
 from caseworks.moves import Act
 from caseworks.routing import Route
 from outreach.calendar import SHANGHAI
-from outreach.models import TaskState, Visit, VisitTask
+from outreach.models import Campaign, CampaignTarget, TaskState, Visit, VisitTask
 from people.access import Role
 from people.models import Area, Household, Membership, Post, Resident, User
 from tests.cast import Cast
@@ -54,6 +54,7 @@ def work_through_the_year(cast: Cast) -> None:
     _households(cast)
     _incident(cast)
     _visits(cast)
+    _campaigns(cast)
     _suggestions(cast)
 
 
@@ -162,6 +163,28 @@ def _visits(cast: Cast) -> None:
         (cast.foreign_household, 6, TaskState.DONE),
     ):
         VisitTask.objects.create(household=household, due_on=date(2026, 5, day), state=state)
+
+
+def _campaigns(cast: Cast) -> None:
+    """One closed in May, one the moment May was over, and one that runs."""
+    lines = [
+        (cast.household, "reached", 1),
+        (cast.other_household, "reached", 0),
+        (cast.other_household, "missed", 0),
+        (cast.household, "left_out", 0),
+        (cast.foreign_household, "reached", 1),
+    ]
+    for state, closed in (("closed", "2026-05-20 17:00"), ("closed", "2026-06-01 00:00:00"), ("running", "")):
+        campaign = Campaign.objects.create(
+            title="端午慰问",
+            held_on=date(2026, 5, 19),
+            unit="person",
+            area=cast.town,
+            state=state,
+            closed_at=moment(closed) if closed else None,
+        )
+        for household, outcome, gifts in lines:
+            CampaignTarget.objects.create(campaign=campaign, household=household, outcome=outcome, gifts=gifts)
 
 
 def _suggestions(cast: Cast) -> None:
