@@ -16,9 +16,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('caseworks', '0001_initial'),
-        ('outreach', '0004_campaigns'),
-        ('people', '0006_email_of_staff'),
-        ('people', '__first__'),
+        ('outreach', '0002_reaching_people'),
+        ('people', '0003_leave_consent_absence'),
     ]
 
     operations = [

@@ -69,9 +69,8 @@ class Visit(models.Model):
     at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
     form = models.CharField(_("form of contact"), max_length=10, choices=VisitForm, default=VisitForm.HOME)
     outcome = models.CharField(_("outcome"), max_length=12, choices=VisitOutcome)
-    role = models.CharField(
-        _("as"), max_length=20, choices=Role, blank=True, help_text="In which role; empty where nobody knows any more."
-    )
+    # Empty where nobody knows any more in which role it was made.
+    role = models.CharField(_("as"), max_length=20, choices=Role, blank=True)
     note = models.TextField(_("note"), blank=True)
     promised = models.TextField(_("promised"), blank=True)
     given = models.CharField(_("given"), max_length=200, blank=True)

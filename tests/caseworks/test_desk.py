@@ -409,6 +409,11 @@ def test_without_script_people_are_looked_up_by_sending_the_form(desk: Client, w
 def test_the_desk_is_closed_to_other_roles(client: Client, cast: Cast, role: str):
     client.force_login(cast.by_role()[role])
     assert client.get(reverse("desk_new")).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["department", "manager"])
+def test_whoever_looks_after_nobody_finds_no_caller(client: Client, cast: Cast, role: str):
+    client.force_login(cast.by_role()[role])
     assert client.post(reverse("desk_callers"), {"typed": "2468"}).status_code == 403
 
 

@@ -87,4 +87,4 @@ def _counting(line: DayCount, counted: int) -> str:
     if line.spent is not None:
         minutes = round(line.spent.total_seconds() / 60)
         told += f"  {minutes // 60}:{minutes % 60:02}"
-    return f"{told}  {_('extension')}" if line.extension else told
+    return told + "  " + _("extension") if line.extension else told
