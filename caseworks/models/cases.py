@@ -167,7 +167,7 @@ class Case(models.Model):
         help_text=_("The leader who took it on himself on a reception day and sees that it gets done."),
     )
     outcome = models.TextField(_("outcome"), blank=True)
-    reply = models.TextField(_("reply"), blank=True, default="", help_text="The words the caller hears.")
+    reply = models.TextField(_("reply"), blank=True, default="", help_text=_("The words the caller hears."))
     # What the check of the reply found and the handler let stand: names of caseworks.replies.Finding.
     resolved_despite = models.JSONField(default=list, editable=False)
     solved = models.CharField(_("solved"), max_length=10, choices=Solved, blank=True)

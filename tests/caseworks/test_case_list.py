@@ -19,7 +19,7 @@ from tests.cast import Cast
 from tests.factories import make_case
 
 # Session, user, posts, one page, the holders of its posts, three lists of choices, three badges of the menu.
-MOST_QUERIES = 11
+MOST_QUERIES = 12
 
 
 def open_list(client: Client, user: User, **query: str):
