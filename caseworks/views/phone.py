@@ -208,9 +208,7 @@ def _report_page(request: StaffRequest, form: forms.Form, pictures: Pictures, *,
 @require_safe
 def phone_me(request: StaffRequest) -> HttpResponse:
     """Who I am here, how I like to read, and what I did last."""
-    posts = request.user.posts.current().select_related(
-        "area__parent", "area__level", "unit", "stands_in_for__user"
-    )
+    posts = request.user.posts.current().select_related("area__parent", "area__level", "unit", "stands_in_for__user")
     # Each language under its own name: whoever cannot read this one finds his.
     context = {
         "posts": posts,

@@ -36,6 +36,8 @@ def test_every_view_states_the_rule_that_the_table_has():
         assert stated == ROUTES[name].roles, name
 
 
+# The rules of roles ask no database; what lies outside one's scope, further down, does.
+@pytest.mark.any_database
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_opens_what_the_table_says_and_nothing_else(world, role):
     wrong = []

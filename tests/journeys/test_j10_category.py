@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -10,6 +11,9 @@ from caseworks.templatetags.components import moment
 from tests.browser import axe
 from tests.cast import Cast
 from tests.factories import make_case
+
+# What the verbs behind it do is tried on both databases where they live; this is how it is on the screen.
+pytestmark = pytest.mark.any_database
 
 
 def sign_in(page: Page, client: Client, live_server, user) -> None:

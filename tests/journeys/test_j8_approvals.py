@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -13,6 +14,9 @@ from tests.browser import axe
 from tests.cast import Cast
 from tests.factories import make_case
 from tests.journeys.test_j4_returned_twice import sign_in
+
+# What the verbs behind it do is tried on both databases where they live; this is how it is on the screen.
+pytestmark = pytest.mark.any_database
 
 OUTCOME = "11月21日王师傅上门换了灯泡，楼道已经亮了，已电话告知王阿姨。"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -11,6 +12,9 @@ from caseworks.models import ShiftHandOver
 from tests.browser import axe
 from tests.cast import Cast
 from tests.factories import make_case, make_user
+
+# What the verbs behind it do is tried on both databases where they live; this is how it is on the screen.
+pytestmark = pytest.mark.any_database
 
 AT_MOST = 120  # seconds
 

@@ -11,7 +11,8 @@ from tests.browser import axe
 from tests.cast import Cast
 from tests.factories import make_appointment, make_reception_day, make_resident
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# What the verbs behind it do is tried on both databases where they live; this is how it is on the screen.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
 
 ADDED = "加装后请通知三楼"
 

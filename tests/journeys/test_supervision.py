@@ -17,7 +17,8 @@ from tests.browser import axe
 from tests.cast import Cast
 from tests.factories import make_case
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# What the verbs behind it do is tried on both databases where they live; this is how it is on the screen.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
 
 
 def sign_in(page: Page, live_server, client: Client, user: User) -> None:
