@@ -154,7 +154,7 @@ def test_it_counts_as_one_incident_and_as_many_households(cast: Cast, incident: 
     assert count(cast.stranger, [metrics.incident_households], [month]).of(metrics.incident_households, month) == 0
 
 
-@given(st.text(max_size=40))
+@given(st.text("滨港路弄号幢单元室组甲东0123456789A-（） ", max_size=40))
 def test_whatever_an_address_says_its_building_has_no_door(text: str):
     building = incidents.building_of(text)
     assert "室" not in building.removeprefix(text[: text.find("室") + 1] if "室" in text else "")

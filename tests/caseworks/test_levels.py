@@ -61,7 +61,7 @@ def test_cases_resolved_before_levels_were_kept_get_theirs(cast: Cast, handled, 
     case = resolved(cast)
     waiting = make_case(cast.operator, cast.group)
     Case.objects.filter(pk=case.pk).update(resolved_level=None, **handled(cast))
-    import_module("caseworks.migrations.0008_fill_resolved_level").fill(apps, None)
+    import_module("caseworks.migrations.0003_fill_contact_and_level").resolved_level(apps, None)
     case.refresh_from_db()
     waiting.refresh_from_db()
     assert case.resolved_level.code == level
