@@ -158,7 +158,7 @@ def test_from_the_call_to_the_downloaded_report(page: Page, phone: Page, live_se
     phone.goto(f"{live_server.url}/m/cases/{case.number}/")
     resolving = phone.locator("form:has(input[name=verb][value=resolve])")
     phone.locator("details:has(input[name=verb][value=resolve]) > summary").tap()
-    resolving.locator("textarea").fill("换了灯泡，晚上看过，亮了")
+    resolving.locator("textarea[name=text]").fill("今天上午李师傅上门换了灯泡，已电话告知王阿姨，晚上看过，亮了")
     resolving.locator("label:has(input[name=solved][value=yes])").tap()
     resolving.locator("button[type=submit]").tap()
     phone.wait_for_url(f"{live_server.url}/m/")
