@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from uuid import uuid4
@@ -40,6 +41,9 @@ from people.audit import verify
 from people.models import AuditEvent, User
 from tests.cast import Cast, make_cast
 from tests.factories import make_case, make_household
+
+# How many steps the state machine takes, in stories of so many: CASEWORKS_STEPS=2000 for a long run.
+STEPS, A_STORY = int(os.environ.get("CASEWORKS_STEPS", "192")), 16
 
 Do = Callable[[Case, Act, Cast], Case]
 
@@ -307,4 +311,4 @@ class AnyPath(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_whatever_anybody_does_in_any_order_the_case_and_its_records_stay_sound():
-    run_state_machine_as_test(AnyPath, settings=settings(max_examples=12, stateful_step_count=16, deadline=None))
+    run_state_machine_as_test(AnyPath, settings=settings(max_examples=STEPS // A_STORY, stateful_step_count=A_STORY))
