@@ -106,8 +106,11 @@ def is_page(answer: HttpResponse) -> bool:
     return answer["Content-Type"].startswith("text/html") and bool(answer.content)
 
 
-@CHINESE
-@pytest.mark.parametrize("role", list(Role))
+# That both languages have every text is said by the catalogues; here pages are read that slip past them.
+READ = [("zh-hans", role) for role in Role] + [("zh-hant", role) for role in (Role.SUPERVISOR, Role.LEADER)]
+
+
+@pytest.mark.parametrize(("language", "role"), READ)
 def test_no_page_of_the_site_has_english_left_in_it(world, role, language):
     make_case(world.cast.operator, world.cast.group)
     client, data = signed_in(world, role, language), words_of(User) | words_of(Category)
