@@ -25,7 +25,7 @@ from caseworks.escalation import TOLD, Ladder
 from caseworks.ladder import RungKind
 from caseworks.models import Case, CoHandling, Digest, RungFired, TimelineEntry
 from caseworks.states import IN_HAND, OPEN, RUNNING, TRANSITIONS, Status, Verb
-from outreach.calendar import SHANGHAI, Calendar
+from outreach.calendar import Calendar, start_of
 from outreach.working_days import load_calendar
 from people.access import Role
 from people.jobs import Progress, enqueue
@@ -180,7 +180,7 @@ class Readers:
 
 
 def _gather(now: datetime, calendar: Calendar, readers: Readers) -> Iterator[tuple[list[Address], News]]:
-    since, tonight = _since(now, calendar), _midnight_after(now)
+    since, tonight = _since(now, calendar), start_of(timezone.localdate(now) + timedelta(days=1))
     waits = readers.where_it_waits
     for entry in _entries(PRESSING, since, now).filter(case__status__in=OPEN):
         yield waits(entry.case), News(Topic.FIRED, entry.case.number, entry.at, entry.verb, entry.by_id)
@@ -221,11 +221,6 @@ def _since(now: datetime, calendar: Calendar) -> datetime:
     today = timezone.localdate(now)
     last: datetime | None = Digest.objects.filter(day__lt=today).aggregate(last=Max("made_at"))["last"]
     return last or calendar.opens(calendar.add_working_days(today, -1))
-
-
-def _midnight_after(now: datetime) -> datetime:
-    midnight = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + timedelta(days=1)
 
 
 # ---- Read ----

@@ -13,13 +13,13 @@ How it counts
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from caseworks.deadlines import Limit, Unit, derive
-from outreach.calendar import ONE_DAY, SHANGHAI, Calendar
+from outreach.calendar import ONE_DAY, SHANGHAI, Calendar, start_of
 
 # How often the ladder is climbed; what falls at the close itself is found by the round that begins after it.
 ROUND = timedelta(minutes=10)
@@ -78,10 +78,10 @@ def reach(now: datetime, side: str, limit: Limit | None, calendar: Calendar) -> 
     in_days = limit.unit is Unit.WORKING_DAYS
     if side == Side.AFTER:
         if in_days:
-            return _midnight_of(local, 1 - limit.amount, calendar)
+            return start_of(calendar.add_working_days(local.date(), 1 - limit.amount))
         return local - timedelta(hours=limit.amount)
     if in_days:
-        return _midnight_of(local, limit.amount + 1, calendar)
+        return start_of(calendar.add_working_days(local.date(), limit.amount + 1))
     at = derive(local, limit, calendar).at
     assert at is not None
     # What is due before the next opening has as little office time left.
@@ -105,7 +105,3 @@ def _office_time_before(due: datetime, left: timedelta, calendar: Calendar) -> d
                 return end - left
             left -= there
         on -= ONE_DAY
-
-
-def _midnight_of(local: datetime, working_days: int, calendar: Calendar) -> datetime:
-    return datetime.combine(calendar.add_working_days(local.date(), working_days), time(), SHANGHAI)

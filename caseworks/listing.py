@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -18,6 +18,7 @@ from caseworks.models import Case, Category, CoHandling, Suggestion
 from caseworks.models.cases import CaseQuerySet
 from caseworks.search import matching
 from caseworks.states import IN_HAND, OPEN, RUNNING, Status
+from outreach.calendar import start_of
 from people.models import Area, Organisation, Post, User
 from people.paging import Page, page
 
@@ -149,9 +150,9 @@ def filtered(user: User, asked: Filters, now: datetime | None = None) -> CaseQue
     if asked.caller_of:
         cases = _of_the_same_caller(user, cases, asked.caller_of)
     if asked.since:
-        cases = cases.filter(registered_at__gte=_midnight(asked.since))
+        cases = cases.filter(registered_at__gte=start_of(asked.since))
     if asked.until:
-        cases = cases.filter(registered_at__lt=_midnight(asked.until + timedelta(days=1)))
+        cases = cases.filter(registered_at__lt=start_of(asked.until + timedelta(days=1)))
     return cases
 
 
@@ -249,7 +250,3 @@ def on_time_this_month(user: User, now: datetime | None = None) -> OnTime:
         total=Count("pk"), met=Count("pk", filter=Q(resolved_at__lte=F("due_at")))
     )
     return OnTime(counts["met"], counts["total"])
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))

@@ -8,6 +8,7 @@ before it, the 30th of a month that has none as its 29th.
 
 from __future__ import annotations
 
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,7 +55,7 @@ def birthday(resident: Resident, year: int) -> Birthday:
     assert born
     if resident.born_precision != Precision.DAY:
         return Birthday(resident, year, None, None)
-    solar = date(year, 3, 1) if (born.month, born.day) == (2, 29) and not _leap(year) else born.replace(year=year)
+    solar = date(year, 3, 1) if (born.month, born.day) == (2, 29) and not isleap(year) else born.replace(year=year)
     return Birthday(resident, year, solar, lunar_birthday(born, year))
 
 
@@ -102,7 +103,3 @@ def birthdays(user: User, year: int, month: int | None = None, *, lunar: bool = 
     if month:
         found = [one for one in found if (on := day(one)) and on.month == month]
     return sorted(found, key=lambda one: (day(one) or date.max, one.resident.pk))
-
-
-def _leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -25,6 +25,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
 
 
+def start_of(day: date) -> datetime:
+    """The first moment of *day* in the office's time."""
+    return datetime.combine(day, time(), SHANGHAI)
+
+
 class DayKind(StrEnum):
     WORKING = "working"
     OFF = "off"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from itertools import islice
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from outreach import cadence
 from outreach.cadence import Contact, Norm, Presence, later
+from outreach.calendar import start_of
 from outreach.models import CadenceNorm, TaskReason, TaskState, Visit, VisitOutcome, VisitTask
 from outreach.models.visits import REACHED
 from people.models import Absence, Household, Membership
@@ -95,11 +96,6 @@ def _left_by_all(ids: list[int]) -> set[int]:
     staying = members.filter(until__isnull=True, resident__died_on__isnull=True)
     gone = Household.objects.filter(Exists(members), ~Exists(staying), pk__in=ids)
     return set(gone.values_list("pk", flat=True))
-
-
-def start_of(day: date) -> datetime:
-    """The first moment of *day* in the office's time."""
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def plan_visits(until: date) -> int:

@@ -8,6 +8,8 @@ from datetime import MAXYEAR, date, datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from outreach.calendar import start_of
+
 # Before this no office can have a record; an address beyond it is nonsense.
 FIRST_YEAR = 2000
 
@@ -54,11 +56,11 @@ class Month:
 
     @property
     def start(self) -> datetime:
-        return _midnight(self.first)
+        return start_of(self.first)
 
     @property
     def end(self) -> datetime:
-        return _midnight(self._next)
+        return start_of(self._next)
 
     @property
     def until(self) -> datetime:
@@ -82,7 +84,3 @@ class Month:
 
     def __str__(self) -> str:
         return date_format(self.first, "YEAR_MONTH_FORMAT")
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_default_timezone())

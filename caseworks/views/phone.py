@@ -12,9 +12,8 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,6 +21,7 @@ from caseworks import doorstep, intake, suggestions
 from caseworks.duties import MOST, deeds_of, duties_of
 from caseworks.forms.phone import Pictures, ReportForm, VisitRecordForm, form_uuid, take_in
 from caseworks.models import Case, HandOver
+from caseworks.moves import for_the_record
 from outreach.models import VisitOccasion, VisitOutcome
 from outreach.visiting import RecordedOtherwise
 from people.access import LIAISONS, Role, StaffRequest, allow
@@ -143,12 +143,6 @@ def reach_page(request: StaffRequest, context: dict[str, Any]) -> HttpResponse:
     response = render(request, "caseworks/phone/reach.html", context, status=422 if "refusal" in context else 200)
     response["Cache-Control"] = "no-store, private"
     return response
-
-
-def for_the_record(words: Promise) -> str:
-    """Words that are stored, in the office's language."""
-    with override(settings.LANGUAGE_CODE):
-        return str(words)
 
 
 # ---- What every form of the phone does ----

@@ -17,9 +17,10 @@ from caseworks.forms.actions import ActionForm
 from caseworks.forms.phone import MOVES, Move, Pictures, ProgressForm
 from caseworks.forms.resolving import ResolveOnPhoneForm
 from caseworks.models import Case
+from caseworks.moves import for_the_record
 from caseworks.states import Verb
 from caseworks.views.cases import seen_case
-from caseworks.views.phone import ON_PHONES, acknowledge, for_the_record, pictures_of, reach_page
+from caseworks.views.phone import ON_PHONES, acknowledge, pictures_of, reach_page
 from people.access import StaffRequest, allow
 from people.revealing import RevealRefused
 

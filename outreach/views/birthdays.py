@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from outreach.birthdays import birthdays
+from outreach.cadence import later
 from outreach.seasons import FIRST_YEAR, LAST_YEAR
 from people.access import SEES_RESIDENTS, StaffRequest, allow
 
@@ -23,8 +24,8 @@ def birthday_list(request: StaffRequest) -> HttpResponse:
     lunar = "lunar" in request.GET
     context = {
         "first": first,
-        "before": _step(first, -1),
-        "after": _step(first, 1),
+        "before": later(first, -1),
+        "after": later(first, 1),
         "lunar": lunar,
         "rows": birthdays(request.user, first.year, first.month, lunar=lunar),
         "today": today,
@@ -38,8 +39,3 @@ def _month(text: str) -> date | None:
     except ValueError:
         return None
     return found if FIRST_YEAR < found.year < LAST_YEAR else None
-
-
-def _step(first: date, months: int) -> date:
-    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-    return date(year, month + 1, 1)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from time_machine import travel
 
 from outreach.cadence import Contact, Norm, Presence, credits, due, missing
-from outreach.coverage import plan_visits, standings, start_of
+from outreach.calendar import start_of
+from outreach.coverage import plan_visits, standings
 from outreach.models import CadenceNorm, TaskReason, Visit, VisitTask
 from people.models import Absence, Household, Tier
 from tests.cast import Cast
