@@ -1,6 +1,6 @@
 """The path of a case: its statuses, and one table of every legal move.
 
-The table drives the buttons, the phone, the admin, the tests and the diagram in docs/architecture.md. `moving` in
+The table drives the buttons, the phone, the tests, the diagram in docs/architecture.md and the table in docs/moves.md. `moving` in
 caseworks/moves.py is the only door along it. The table has versions: a case keeps the one with which it began.
 """
 
@@ -92,11 +92,24 @@ class Party(TextChoices):
     VIEWER = "viewer", _("Anybody who sees the case")
 
 
+class Clock(TextChoices):
+    """What a move does to the deadline."""
+
+    KEEPS = "keeps", _("The deadline stays as it is.")
+    STOPS = "stops", _("The clock stands still until the case is resumed.")
+    GOES_ON = "goes_on", _("Where the clock stood still, it runs again.")
+    GIVES = "gives", _("The deadline moves by the working days that were asked for.")
+    ENDS = "ends", _("The clock ends here.")
+    BEGINS = "begins", _("The limit for redoing runs from now on.")
+    RETURNS = "returns", _("The deadline is again what it was.")
+
+
 @dataclass(frozen=True)
 class Transition:
     """One legal move. `to` is None where the status stays, or where the operation decides among `outcomes`.
 
     Without `parties` nobody makes it by hand: the ladder does. `needs` names what must hold of the case as well.
+    `clock` is what it does to the deadline.
     """
 
     verb: Verb
@@ -106,6 +119,12 @@ class Transition:
     required: tuple[str, ...] = ()
     outcomes: frozenset[Status] = field(default_factory=frozenset)
     needs: str = ""
+    clock: Clock = Clock.KEEPS
+
+    @property
+    def goes_back(self) -> bool:
+        """It ends wherever the case was before: in any status at all."""
+        return self.outcomes == frozenset(Status)
 
 
 def _move(
@@ -116,27 +135,36 @@ def _move(
     *required: str,
     outcomes: Iterable[Status] = (),
     needs: str = "",
+    clock: Clock = Clock.KEEPS,
 ) -> Transition:
-    return Transition(verb, frozenset(sources), to, frozenset(parties), required, frozenset(outcomes), needs)
+    return Transition(verb, frozenset(sources), to, frozenset(parties), required, frozenset(outcomes), needs, clock)
 
 
-_S, _P = Status, Party
+_S, _P, _C = Status, Party, Clock
 _DESK = (_P.DESK, _P.SUPERVISOR)
 _HANDS = (_P.HANDLER, _P.SUPERVISOR)
 
 # The table as cases followed it until November 2026.
 _FIRST = (
     _move(Verb.DISPATCH, [_S.TO_DISPATCH], _S.TO_ACCEPT, _DESK, "target"),
-    _move(Verb.ANSWER, [_S.TO_DISPATCH], _S.CLOSED, _DESK, "text"),
-    _move(Verb.REROUTE, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], _S.TO_ACCEPT, _DESK, "target", "text"),
+    _move(Verb.ANSWER, [_S.TO_DISPATCH], _S.CLOSED, _DESK, "text", clock=_C.ENDS),
+    _move(
+        Verb.REROUTE,
+        [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED],
+        _S.TO_ACCEPT,
+        _DESK,
+        "target",
+        "text",
+        clock=_C.GOES_ON,
+    ),
     _move(Verb.ACCEPT, [_S.TO_ACCEPT], _S.IN_PROGRESS, _HANDS),
     _move(Verb.RETURN, [_S.TO_ACCEPT, _S.IN_PROGRESS], _S.TO_DISPATCH, [_P.HANDLER], "reason"),
     _move(Verb.NOTE, Status, None, [_P.VIEWER], "text"),
     _move(Verb.JOIN, OPEN, None, _DESK),
     _move(Verb.CO_HANDLE, [_S.TO_ACCEPT, _S.IN_PROGRESS], None, [_P.HANDLER, *_DESK], "unit"),
     _move(Verb.OPINION, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], None, [_P.CO_HANDLER], "text"),
-    _move(Verb.SUSPEND, [_S.IN_PROGRESS], _S.SUSPENDED, _HANDS, "text"),
-    _move(Verb.RESUME, [_S.SUSPENDED], _S.IN_PROGRESS, _HANDS),
+    _move(Verb.SUSPEND, [_S.IN_PROGRESS], _S.SUSPENDED, _HANDS, "text", clock=_C.STOPS),
+    _move(Verb.RESUME, [_S.SUSPENDED], _S.IN_PROGRESS, _HANDS, clock=_C.GOES_ON),
     _move(Verb.URGE, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], None, _DESK),
     _move(
         Verb.RESOLVE,
@@ -146,6 +174,7 @@ _FIRST = (
         "text",
         "solved",
         outcomes=[_S.TO_FOLLOW_UP, _S.CLOSED],
+        clock=_C.ENDS,
     ),
     _move(
         Verb.FOLLOW_UP,
@@ -157,13 +186,26 @@ _FIRST = (
     _move(Verb.CLOSE, [_S.TO_FOLLOW_UP], _S.CLOSED, _DESK, "text"),
     _move(Verb.REQUEST_REOPEN, [_S.TO_FOLLOW_UP, _S.CLOSED], _S.REOPEN_REQUESTED, _DESK, "text"),
     # A case that was answered on the spot never had a handler it could go back to.
-    _move(Verb.REOPEN, [_S.REOPEN_REQUESTED], None, [_P.SUPERVISOR], outcomes=[_S.TO_ACCEPT, _S.TO_DISPATCH]),
+    _move(
+        Verb.REOPEN,
+        [_S.REOPEN_REQUESTED],
+        None,
+        [_P.SUPERVISOR],
+        outcomes=[_S.TO_ACCEPT, _S.TO_DISPATCH],
+        clock=_C.BEGINS,
+    ),
     _move(Verb.DECLINE_REOPEN, [_S.REOPEN_REQUESTED], _S.CLOSED, [_P.SUPERVISOR], "text"),
 )
 
 # What changed since: moves that are new, and those that replace the one of the same verb.
 _SECOND: tuple[Transition, ...] = (
-    _move(Verb.SUGGESTION, [_S.TO_DISPATCH, _S.TO_ACCEPT, _S.IN_PROGRESS], _S.CLOSED, [_P.HANDLER, *_DESK]),
+    _move(
+        Verb.SUGGESTION,
+        [_S.TO_DISPATCH, _S.TO_ACCEPT, _S.IN_PROGRESS],
+        _S.CLOSED,
+        [_P.HANDLER, *_DESK],
+        clock=_C.ENDS,
+    ),
     _move(
         Verb.RETURN,
         [_S.TO_ACCEPT, _S.IN_PROGRESS],
@@ -184,18 +226,19 @@ _SECOND: tuple[Transition, ...] = (
         "reply",
         "solved",
         outcomes=[_S.TO_APPROVE, _S.TO_FOLLOW_UP, _S.CLOSED],
+        clock=_C.ENDS,
     ),
     _move(Verb.APPROVE, [_S.TO_APPROVE], None, [_P.SUPERVISOR], outcomes=[_S.TO_FOLLOW_UP, _S.CLOSED]),
     _move(Verb.SEND_BACK_TO_REDO, [_S.TO_APPROVE], _S.IN_PROGRESS, [_P.SUPERVISOR], "text"),
     _move(Verb.RECATEGORISE, frozenset(_S) - {_S.MERGED}, None, _DESK, "category"),
     _move(Verb.INCIDENT, OPEN, None, _DESK),
     _move(Verb.AFFECTED, OPEN, None, [_P.HANDLER, *_DESK], "households"),
-    _move(Verb.MERGE, OPEN, _S.MERGED, _DESK, "into"),
+    _move(Verb.MERGE, OPEN, _S.MERGED, _DESK, "into", clock=_C.ENDS),
     _move(Verb.SPLIT, OPEN, None, _DESK, "parts"),
     _move(Verb.LINK, _S, None, _DESK, "other"),
     _move(Verb.UNLINK, _S, None, _DESK, "other"),
     # Puts a case back as it was before a step that can be taken back; which status that is, the step remembers.
-    _move(Verb.UNDO, _S, None, _DESK, outcomes=_S),
+    _move(Verb.UNDO, _S, None, _DESK, outcomes=_S, clock=_C.RETURNS),
     _move(Verb.SORT, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], None, _HANDS, "kind"),
     _move(Verb.DELIBERATE, [_S.TO_ACCEPT, _S.IN_PROGRESS, _S.SUSPENDED], None, _HANDS, "minutes", "decision"),
     _move(Verb.REMIND, RUNNING, None, []),
@@ -204,7 +247,7 @@ _SECOND: tuple[Transition, ...] = (
     _move(Verb.CIRCULATE, RUNNING, None, []),
     _move(Verb.WAIVE, OPEN, None, [_P.HANDLER, *_DESK], "unit", "text", needs="awaits_answers"),
     _move(Verb.EXTEND, [_S.IN_PROGRESS, _S.SUSPENDED], None, [_P.HANDLER], "days", "text"),
-    _move(Verb.GRANT, OPEN, None, [_P.SUPERVISOR], needs="awaited_extension"),
+    _move(Verb.GRANT, OPEN, None, [_P.SUPERVISOR], needs="awaited_extension", clock=_C.GIVES),
     _move(Verb.REFUSE_EXTENSION, OPEN, None, [_P.SUPERVISOR], "text", needs="awaited_extension"),
 )
 

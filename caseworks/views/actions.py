@@ -18,7 +18,7 @@ from caseworks import hindrances, moves
 from caseworks.forms.actions import ActionForm
 from caseworks.forms.cases import FORMS
 from caseworks.models import Case
-from caseworks.states import TRANSITIONS, Verb
+from caseworks.states import TRANSITIONS, Clock, Verb
 from caseworks.views.cases import WORKS_ON_CASES, rows_of, seen_case, way_back
 from people.access import StaffRequest, allow
 
@@ -68,7 +68,8 @@ def _stale(request: StaffRequest, form: ActionForm, stale: moves.Stale) -> HttpR
 def _page(
     request: StaffRequest, case: Case, form: ActionForm, *, status: int = 200, stale: moves.Stale | None = None
 ) -> HttpResponse:
-    possible = case.status in TRANSITIONS[form.verb].sources
+    move = TRANSITIONS[form.verb]
+    possible = case.status in move.sources
     context: dict[str, Any] = {
         "case": case,
         "row": rows_of([case])[0],
@@ -76,6 +77,8 @@ def _page(
         "hindrance": hindrances.why_not(form.verb, case, request.user) if possible else "",
         "verb": form.verb,
         "possible": possible,
+        # Said where it matters: where the case moves on, or its clock does.
+        "clock": move.clock.label if move.to or move.outcomes or move.clock != Clock.KEEPS else "",
         "stale": stale,
         "written": str(form.data.get("text", "")).strip() if form.is_bound else "",
         "back": way_back(request),

@@ -280,11 +280,13 @@ def case_detail(request: StaffRequest, number: str) -> HttpResponse:
     part = request.GET.get("timeline", "")
     if part in TIMELINE_PARTS:
         entries = entries.filter(verb__in=TIMELINE_PARTS[part])
+    buttons = _buttons(possible, case, request.user)
     context = {
         "case": case,
         "row": rows_of([case])[0],
         "path": path.so_far(case),
-        "buttons": _buttons(possible, case, request.user),
+        "buttons": buttons,
+        "folded": any(button.rare for button in buttons),
         "key": uuid4(),
         "note_form": NoteForm(case=case, user=request.user),
         "may_follow_up": any(move.verb == Verb.FOLLOW_UP for move in possible),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -36,7 +38,7 @@ from caseworks import (
 from caseworks.models import Case, CaseLink, Category, CoHandling, Incident, LinkKind, Pause, Reached
 from caseworks.moves import Act, NotPossible
 from caseworks.routing import Route
-from caseworks.states import OPEN, RUNNING, TRANSITIONS, Party, Status, Verb, moves_from
+from caseworks.states import OPEN, RUNNING, TRANSITIONS, Clock, Party, Status, Verb, moves_from
 from people.audit import verify
 from people.models import AuditEvent, User
 from tests.cast import Cast, make_cast
@@ -189,12 +191,14 @@ def test_a_verb_is_done_by_the_parties_and_from_the_statuses_of_the_table_and_re
                 expected = NotPossible
             ends = move.outcomes or {move.to or status}
             point = transaction.savepoint()
+            before = _clock(case)
             try:
                 after = DO[verb](case, Act(user, case.version), cast)
                 outcome: type[Exception] | None = None
                 assert after.status in ends, (status, party)
                 assert after.version == case.version + 1
                 assert after.timeline.latest("pk").verb == verb
+                assert _did_to_the_clock(move.clock, before, _clock(after)), (status, party)
             except (PermissionDenied, NotPossible) as refusal:
                 outcome = type(refusal)
                 case.refresh_from_db()
@@ -202,6 +206,41 @@ def test_a_verb_is_done_by_the_parties_and_from_the_statuses_of_the_table_and_re
             assert outcome is expected, (verb, status, party)
             assert (expected is None) == (move in moves_from(status, {party, Party.VIEWER}))
             transaction.savepoint_rollback(point)
+
+
+@dataclass(frozen=True)
+class ClockFace:
+    """What of a case moves its deadline, and the deadline."""
+
+    due_at: datetime | None
+    limit: str
+    since: datetime
+    paused: bool
+    extended: int
+
+
+def _clock(case: Case) -> ClockFace:
+    """As the database has it."""
+    case = Case.objects.get(pk=case.pk)
+    paused = case.pauses.filter(ended_at__isnull=True).exists()
+    extended = case.extensions.filter(state="granted").count()
+    return ClockFace(case.due_at, case.clock_limit, clocks.began(case), paused, extended)
+
+
+def _did_to_the_clock(effect: Clock, before: ClockFace, after: ClockFace) -> bool:
+    """Whether what became of the clock is what the table says."""
+    if effect in (Clock.KEEPS, Clock.RETURNS):
+        return after == before
+    if effect == Clock.STOPS:
+        return after.paused and after.due_at is None and not before.paused
+    if effect == Clock.GOES_ON:
+        return not after.paused and (before.paused or after == before) and after.due_at is not None
+    if effect == Clock.GIVES:
+        longer = before.paused or (after.due_at and before.due_at and after.due_at > before.due_at)
+        return bool(longer) and after.extended == before.extended + 1
+    if effect == Clock.ENDS:
+        return not after.paused and (before.paused or after == before)
+    return after.limit == "redo" and after.since > before.since and after.due_at is not None
 
 
 def test_no_status_is_a_dead_end_and_each_can_be_reached():
