@@ -96,7 +96,7 @@ def foresee(limits: Limits, start: datetime, calendar: Calendar | None = None) -
 
 def explain(case: Case, calendar: Calendar | None = None, more: Iterable[Limit] = ()) -> Due:
     """The counting behind the case's deadline, day by day; *more* are extensions it would have besides its own."""
-    pauses = [(pause.started_at, pause.ended_at) for pause in case.pauses.all()] if case.pk else []
+    pauses = [(pause.started_at, pause.ended_at, pause.why) for pause in case.pauses.all()] if case.pk else []
     granted = [one for one in case.extensions.all() if one.state == Extension.State.GRANTED] if case.pk else []
     extensions = [*(one.limit for one in granted if one.clock_from == began(case)), *more]
     return derive(began(case), limit_of(case, case.clock_limit), calendar or load_calendar(), pauses, extensions)

@@ -33,7 +33,8 @@ def ask_unit(case: Case, act: Act, *, unit: Organisation, text: str = "") -> Cas
             return case
         asked = locked.co_handlings.filter(unit=unit).first() or CoHandling(case=locked, unit=unit)
         if asked.pk is None or asked.waived_at:
-            asked.asked_at, asked.limit = timezone.now(), str(clocks.limit_of(locked, "co_handling"))
+            asked.asked_at, asked.asked_by = timezone.now(), act.by
+            asked.limit = str(clocks.limit_of(locked, "co_handling"))
             asked.waived_at, asked.waived_by, asked.waived_because = None, None, ""
             clocks.wind_helper(asked)
             asked.save()

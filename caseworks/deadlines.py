@@ -34,7 +34,8 @@ from django.utils.translation import ngettext
 
 from outreach.calendar import ONE_DAY, SHANGHAI, Calendar
 
-Pause = tuple[datetime, datetime | None]
+# From and to, and why where that is known; to is None while it lasts.
+Pause = tuple[datetime, datetime | None] | tuple[datetime, datetime | None, str]
 
 LARGEST_AMOUNT = 999
 
@@ -140,7 +141,7 @@ def derive(
     """Count *limit* from *start* and say when it ends, day by day.
 
     start and the ends of the pauses are aware, in any zone; the answer is in Asia/Shanghai.
-    pauses: (from, to) pairs in any order, overlapping or not; to is None while a pause lasts.
+    pauses: in any order, overlapping or not; a day on which one stopped the clock says why.
     now: where the clock stands still, the derivation lists the days up to now.
     Raises ValueError for a naive moment and for a pause that ends before it begins.
     """
@@ -193,15 +194,15 @@ def _count_days(
         on += ONE_DAY
         close = calendar.closes(on)
         day_off = calendar.why_not(on)
-        if stops.still(close):
-            return None, lines + _standing_still(on, until, calendar, limit)
+        if why := stops.still(close):
+            return None, lines + _standing_still(on, until, calendar, limit, why)
         paused = stops.hold(close)
         if left == 0:  # natural days only: the last one was a day off, and the limit waits for the office
-            lines.append(DayCount(on, False, day_off or (_("paused") if paused else _("next working day"))))
+            lines.append(DayCount(on, False, day_off or paused or _("next working day")))
         elif day_off and limit.unit is Unit.WORKING_DAYS:
             lines.append(DayCount(on, False, day_off))
         elif paused:
-            lines.append(DayCount(on, False, _("paused")))
+            lines.append(DayCount(on, False, paused))
         else:
             lines.append(DayCount(on, True))
             left -= 1
@@ -227,11 +228,11 @@ def _count_hours(
                 left -= end - begin
                 spent += end - begin
             if not spent:
-                why = _("after office hours") if opens >= closes else _("paused")
+                why = _("after office hours") if opens >= closes else stops.between(opens, closes)
         lines.append(DayCount(on, bool(spent), why, spent))
         on += ONE_DAY
-        if stops.still(_window(on, limit.unit, calendar)[0]):
-            return None, lines + _standing_still(on, until, calendar, limit)
+        if why := stops.still(_window(on, limit.unit, calendar)[0]):
+            return None, lines + _standing_still(on, until, calendar, limit, why)
 
 
 def _window(on: date, unit: Unit, calendar: Calendar) -> tuple[datetime, datetime]:
@@ -242,36 +243,42 @@ def _window(on: date, unit: Unit, calendar: Calendar) -> tuple[datetime, datetim
     return midnight, midnight + ONE_DAY
 
 
-def _standing_still(first: date, until: date | None, calendar: Calendar, limit: Limit) -> list[DayCount]:
+def _standing_still(first: date, until: date | None, calendar: Calendar, limit: Limit, why: str) -> list[DayCount]:
     """Return a line for every day from *first* up to *until*, one at least, on which the clock does not run."""
     spent = None if limit.unit.in_days else timedelta()
     tells_days_off = limit.unit in (Unit.WORKING_DAYS, Unit.WORKING_HOURS)
     span = max((until - first).days, 0) if until else 0
     days = (first + timedelta(days=step) for step in range(span + 1))
-    return [DayCount(on, False, (tells_days_off and calendar.why_not(on)) or _("paused"), spent) for on in days]
+    return [DayCount(on, False, (tells_days_off and calendar.why_not(on)) or why, spent) for on in days]
 
 
 class _Stops:
     """The pauses of one clock, in local time and in order."""
 
     def __init__(self, pauses: Iterable[Pause]) -> None:
-        self._intervals: Sequence[Pause] = sorted(
-            ((_local(begin), _local(end) if end else None) for begin, end in pauses), key=lambda pause: pause[0]
+        intervals = (
+            (_local(begin), _local(end) if end else None, why[0] if why else "") for begin, end, *why in pauses
         )
-        if any(end is not None and end < begin for begin, end in self._intervals):
+        self._intervals: Sequence[tuple[datetime, datetime | None, str]] = sorted(intervals, key=lambda one: one[0])
+        if any(end is not None and end < begin for begin, end, _why in self._intervals):
             raise ValueError(_("A pause ends after it begins."))
 
-    def hold(self, moment: datetime) -> bool:
-        """Say whether the clock is paused at *moment*."""
-        return any(begin <= moment and (end is None or moment < end) for begin, end in self._intervals)
+    def hold(self, moment: datetime) -> str:
+        """Say why the clock is paused at *moment*; nothing where it runs."""
+        held = (why for begin, end, why in self._intervals if begin <= moment and (end is None or moment < end))
+        return _told(held)
 
-    def still(self, moment: datetime) -> bool:
-        """Say whether the clock is paused at *moment* and nobody knows until when."""
-        return any(begin <= moment and end is None for begin, end in self._intervals)
+    def still(self, moment: datetime) -> str:
+        """Say why the clock is paused at *moment*, where nobody knows until when; nothing where that is not so."""
+        return _told(why for begin, end, why in self._intervals if begin <= moment and end is None)
+
+    def between(self, begin: datetime, end: datetime) -> str:
+        """Say why the clock is paused from *begin* to *end*."""
+        return _told(why for stopped, resumed, why in self._intervals if stopped < end and (resumed or end) > begin)
 
     def running(self, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Yield the stretches between *begin* and *end* in which the clock runs."""
-        for stopped, resumed in self._intervals:
+        for stopped, resumed, _why in self._intervals:
             if begin >= end:
                 return
             if begin < stopped:
@@ -279,6 +286,11 @@ class _Stops:
             begin = max(begin, resumed or end)
         if begin < end:
             yield begin, end
+
+
+def _told(reasons: Iterable[str]) -> str:
+    """The first of *reasons*, or that it is paused where that one is not known; nothing where there is none."""
+    return next((why or _("paused") for why in reasons), "")
 
 
 def _local(moment: datetime) -> datetime:

@@ -196,9 +196,10 @@ def _gather(now: datetime, calendar: Calendar, readers: Readers) -> Iterator[tup
     yield from _coming_today(now, calendar, readers)
     for entry in _entries(HANDING, since, now).filter(status=Status.TO_ACCEPT, case__status=Status.TO_ACCEPT):
         yield waits(entry.case), News(Topic.NEW, entry.case.number, entry.at, by=entry.by_id)
-    asked = CoHandling.objects.filter(answered_at__isnull=True, asked_at__gt=since, case__status__in=OPEN)
-    for help_asked in asked.select_related("case"):
-        yield [("unit", help_asked.unit_id)], News(Topic.ASKED, help_asked.case.number, help_asked.asked_at)
+    asked = CoHandling.objects.waiting().filter(asked_at__gt=since, case__status__in=OPEN).select_related("case")
+    for help_asked in asked:
+        news = News(Topic.ASKED, help_asked.case.number, help_asked.asked_at, by=help_asked.asked_by_id)
+        yield [("unit", help_asked.unit_id)], news
 
 
 def _coming_today(now: datetime, calendar: Calendar, readers: Readers) -> Iterator[tuple[list[Address], News]]:

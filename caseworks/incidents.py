@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from caseworks.models import Case, Incident, IncidentHousehold, Reached, Told
+from caseworks.models import Case, CaseCaller, Incident, IncidentHousehold, Reached, Told
 from caseworks.models.incidents import IncidentHouseholdQuerySet
 from caseworks.moves import Act, NotPossible, done, moving
 from caseworks.states import OPEN, Verb
@@ -52,7 +52,7 @@ def declare(case: Case, act: Act, *, text: str = "") -> Case:
         Incident.objects.create(case=locked, declared_by=act.by)
         caller_joined(locked, locked.caller, locked.household)
         for caller in locked.more_callers.select_related("resident"):
-            caller_joined(locked, caller.resident)
+            caller_joined(locked, caller.resident, caller=caller)
         return done(locked, Verb.INCIDENT, act, [], text=text)
 
 
@@ -78,23 +78,59 @@ def add(case: Case, act: Act, *, households: Sequence[Household], how: Reached) 
         return done(locked, Verb.AFFECTED, act, [], detail=words)
 
 
-def caller_joined(case: Case, resident: Resident | None, household: Household | None = None) -> None:
-    """Where *case* is an incident, note that the household of whoever called about it asked by itself."""
+@dataclass(frozen=True)
+class Joined:
+    """A row of an incident that a caller brought, or that has asked by itself since he called."""
+
+    row: int
+    is_new: bool
+
+
+def caller_joined(
+    case: Case, resident: Resident | None, household: Household | None = None, caller: CaseCaller | None = None
+) -> Joined | None:
+    """Where *case* is an incident, note that the household of whoever called about it asked by itself.
+
+    Somebody whose household is not in the register is told and asked by the number he left: *caller*, or whoever
+    called first. None where that changes nothing.
+    """
     incident = Incident.objects.filter(case=case).first()
-    if incident is None or not (resident or household):
-        return
-    if household is None:
+    if incident is None:
+        return None
+    if household is None and resident:
         homes = Membership.objects.current().filter(resident=resident).select_related("household__area")
         paths = [case.area.path or ""] if case.area else []
         near = [home.household for home in homes if (home.household.area.path or "").startswith(tuple(paths))]
         household = next(iter(near or [home.household for home in homes]), None)
     if household:
-        IncidentHousehold.objects.update_or_create(
-            incident=incident,
-            household=household,
-            defaults={"asking": True},
-            create_defaults={"asking": True, "how": Reached.CALL},
+        row, is_new = IncidentHousehold.objects.get_or_create(
+            incident=incident, household=household, defaults={"asking": True, "how": Reached.CALL}
         )
+        if row.asking and not is_new:
+            return None
+        IncidentHousehold.objects.filter(pk=row.pk).update(asking=True)
+        return Joined(row.pk, is_new)
+    number = caller.phone if caller else case.caller_phone
+    if not number or _calls_by(incident, number).exists():
+        return None
+    row = IncidentHousehold.objects.create(incident=incident, caller=caller, asking=True, how=Reached.CALL)
+    return Joined(row.pk, True)
+
+
+def _calls_by(incident: Incident, number: str) -> IncidentHouseholdQuerySet:
+    """Whoever is told by *number* because his household is not in the register: one row, however often he calls."""
+    callers = incident.households.filter(household__isnull=True)
+    return callers.filter(Q(caller__phone=number) | Q(caller__isnull=True, incident__case__caller_phone=number))
+
+
+def callers_left(case: Case, *, made: Iterable[int], asking: Iterable[int]) -> None:
+    """Those who joined the incident with a merged case have left it again; whoever was told or asked meanwhile stays.
+
+    *made* are the rows that came with them, *asking* those that have asked by themselves since.
+    """
+    rows = IncidentHousehold.objects.filter(incident__case=case)
+    rows.filter(pk__in=list(asking)).update(asking=False)
+    rows.filter(pk__in=list(made), told="", satisfaction="").delete()
 
 
 def around(user: User, area: Area | None, caller: Resident | None = None) -> list[Case]:
@@ -212,7 +248,8 @@ def tell(job: Job, progress: jobs.Progress, *, incident: int, answer: int, words
     waiting, number = list(rows), 0
     for number, pk in enumerate(waiting, 1):
         with transaction.atomic():
-            row = IncidentHousehold.objects.select_related("household__head", "household__area").get(pk=pk)
+            related = ("household__head", "household__area", "caller__resident", "incident__case__area")
+            row = IncidentHousehold.objects.select_related(*related).get(pk=pk)
             _tell_one(row, told.case, text, answer, job.owner)
         if number % 20 == 0:
             progress(number, len(waiting))
@@ -222,14 +259,17 @@ def tell(job: Job, progress: jobs.Progress, *, incident: int, answer: int, words
 
 
 def _tell_one(row: IncidentHousehold, case: Case, text: str, answer: int, by: User | None) -> None:
+    home = row.household
     message = correspondence.write(
         Purpose.INCIDENT,
-        to=_spokesman(row.household),
+        to=_spokesman(home) if home else row.who_called,
+        phone="" if home else row.phone,
+        name="" if home else row.name,
         text=text,
         by=by,
         about=case.number,
         key=f"incident {row.pk} {answer}",
-        area=row.household.area,
+        area=home.area if home else case.area,
     )
     by_hand = message.state == MessageState.REFUSED or message.channel == Channel.CALL
     row.message, row.told = message, Told.TO_CALL if by_hand else Told.WRITTEN
@@ -262,9 +302,10 @@ TO_CALL = Q(told=Told.TO_CALL) | (Q(told=Told.WRITTEN) & NOT_ARRIVED)
 
 @dataclass(frozen=True)
 class Standing:
-    """How an incident stands, in households."""
+    """How an incident stands, in households; `callers` are those of no household in the register."""
 
     households: int
+    callers: int
     asking: int
     written: int
     to_call: int
@@ -275,14 +316,15 @@ class Standing:
 
     @property
     def not_asked(self) -> int:
-        return self.households - self.satisfied - self.fairly - self.dissatisfied
+        return self.households + self.callers - self.satisfied - self.fairly - self.dissatisfied
 
 
 def standing(rows: IncidentHouseholdQuerySet) -> Standing:
     """Count *rows*, the households of one incident that somebody sees; one query."""
     return Standing(
         **rows.order_by().aggregate(
-            households=Count("pk"),
+            households=Count("household"),
+            callers=Count("pk", Q(household__isnull=True)),
             asking=Count("pk", Q(asking=True)),
             written=Count("pk", Q(told=Told.WRITTEN) & ~NOT_ARRIVED),
             to_call=Count("pk", TO_CALL),
@@ -329,6 +371,10 @@ class Call:
     row: IncidentHousehold
     person: Resident | None
 
+    @property
+    def name(self) -> str:
+        return str(self.person or self.row.name)
+
 
 def call_list(rows: IncidentHouseholdQuerySet, by: User, reason: str) -> list[Call]:
     """Everybody still to be called, to be shown with their numbers in full: a list for the office's own printer.
@@ -342,10 +388,11 @@ def call_list(rows: IncidentHouseholdQuerySet, by: User, reason: str) -> list[Ca
     waiting = (
         rows.filter(TO_CALL)
         .select_related("household__head", "household__area__parent", "household__area__level")
+        .select_related("caller__resident", "incident__case")
         .prefetch_related(Prefetch("household__memberships", members))
         .order_by("household__area__path", "household__address_key", "pk")
     )
-    calls = [Call(row, _first_to_reach(row.household, row.household.memberships.all())) for row in waiting]
+    calls = [Call(row, _speaks_for(row)) for row in waiting]
     entries = [
         audit.Entry(call.row, ["phone", "address"], call.person.uuid if call.person else "", reason.strip()[:300])
         for call in calls
@@ -353,3 +400,10 @@ def call_list(rows: IncidentHouseholdQuerySet, by: User, reason: str) -> list[Ca
     with transaction.atomic():
         audit.record_many(by, "incident.call_list", entries)
     return calls
+
+
+def _speaks_for(row: IncidentHousehold) -> Resident | None:
+    """Whom to call for *row*; None where somebody not in the register left the number."""
+    if row.household is None:
+        return row.who_called
+    return _first_to_reach(row.household, row.household.memberships.all())

@@ -138,8 +138,8 @@ def join(case: Case, act: moves.Act, *, resident: Resident | None, name: str, ph
     with moves.moving(case, Verb.JOIN, act) as locked:
         if locked is None:
             return case
-        CaseCaller.objects.create(case=locked, resident=resident, name=name, phone=phone, note=text[:200])
-        incidents.caller_joined(locked, resident)
+        caller = CaseCaller.objects.create(case=locked, resident=resident, name=name, phone=phone, note=text[:200])
+        incidents.caller_joined(locked, resident, caller=caller)
         return moves.done(locked, Verb.JOIN, act, [], text=text, detail=name)
 
 

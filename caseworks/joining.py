@@ -13,20 +13,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from caseworks import incidents, intake, workflow
 from caseworks.models import Case, CaseCaller, CaseLink, Category, LinkKind
+from caseworks.models.bulk import UNDO_WITHIN
 from caseworks.models.joining import CaseLinkQuerySet
 from caseworks.moves import Act, NotPossible, done, moving
 from caseworks.states import OPEN, Status, Verb
 from caseworks.undoing import columns, difference, put_back, still_possible, too_late
+from people.models import Area
 
 # A splitting that makes more than this was not one case but a list.
 MOST_PARTS = 3
@@ -34,10 +38,12 @@ MOST_PARTS = 3
 
 @dataclass(frozen=True)
 class Part:
-    """One of the matters that a case is split into."""
+    """One of the matters that a case is split into; what it does not say is as it was with the whole."""
 
     summary: str
     category: Category | None = None
+    area: Area | None = None
+    place: str = ""
 
 
 def merge(case: Case, act: Act, *, into: Case) -> Case:
@@ -49,12 +55,12 @@ def merge(case: Case, act: Act, *, into: Case) -> Case:
         before = columns(locked)
         with moving(into, Verb.JOIN, _beside(act)) as target:
             assert target is not None  # its key is that of this merging
-            callers = _move_callers(locked, target)
+            moved = _move_callers(locked, target)
             done(target, Verb.JOIN, _beside(act), [], text=locked.summary, detail=_merged_from(locked))
         fields = ["status", *workflow.end_pause(locked)]
         locked.status = Status.MERGED
         done(locked, Verb.MERGE, act, fields, detail=f"→ {into.number}")
-        _bind(locked, into, LinkKind.MERGED, act, {**difference(before, locked), "callers": callers})
+        _bind(locked, into, LinkKind.MERGED, act, {**difference(before, locked), **moved})
         return locked
 
 
@@ -67,8 +73,8 @@ def _check_merging(case: Case, into: Case) -> None:
         raise NotPossible(_("This case is an incident: merge the other one into it."))
 
 
-def _move_callers(case: Case, into: Case) -> list[int]:
-    """Everybody who called about *case* as callers of *into*; return their rows."""
+def _move_callers(case: Case, into: Case) -> dict[str, list[int]]:
+    """Everybody who called about *case* as callers of *into*; return their rows, and those of an incident, by kind."""
     note = _merged_from(case)
     first = CaseCaller(
         case=into, resident=case.caller, name=case.caller_name, phone=case.caller_phone, at=case.registered_at
@@ -77,11 +83,19 @@ def _move_callers(case: Case, into: Case) -> list[int]:
         CaseCaller(case=into, resident_id=one.resident_id, name=one.name, phone=one.phone, at=one.at)
         for one in case.more_callers.all()
     ]
+    moved: dict[str, list[int]] = {kind: [] for kind in _MOVED}
     for caller in (first, *others):
         caller.note = note
         caller.save()
-        incidents.caller_joined(into, caller.resident, case.household if caller is first else None)
-    return [caller.pk for caller in (first, *others)]
+        moved["callers"].append(caller.pk)
+        joined = incidents.caller_joined(into, caller.resident, case.household if caller is first else None, caller)
+        if joined:
+            moved["households" if joined.is_new else "asking"].append(joined.row)
+    return moved
+
+
+# What of `CaseLink.before` is no column of the case: rows that a merging added, and those it let ask by themselves.
+_MOVED = frozenset({"callers", "households", "asking"})
 
 
 def _merged_from(case: Case) -> str:
@@ -92,7 +106,8 @@ def _merged_from(case: Case) -> str:
 def split(case: Case, act: Act, *, parts: Sequence[Part]) -> Case:
     """Make a case of its own of each of *parts*; *case* goes on with what is left.
 
-    The new ones came in when the first did, so their clocks run from then.
+    Each goes where the rules send a request of its category and area. The new ones came in when the first did, so
+    their clocks run from then.
     """
     with moving(case, Verb.SPLIT, act, parts=parts) as locked:
         if locked is None:
@@ -104,7 +119,7 @@ def split(case: Case, act: Act, *, parts: Sequence[Part]) -> Case:
 
 
 def _split_off(case: Case, part: Part, act: Act, number: int) -> Case:
-    category = part.category or case.category
+    category, area = part.category or case.category, part.area or case.area
     with override(settings.LANGUAGE_CODE):
         origin = _("Split from %(number)s: %(summary)s") % {"number": case.number, "summary": case.summary}
     new = intake.log(
@@ -122,8 +137,9 @@ def _split_off(case: Case, part: Part, act: Act, number: int) -> Case:
             concerned=case.concerned,
             concerned_name=case.concerned_name,
             household=case.household,
-            area=case.area,
-            place=case.place,
+            area=area,
+            # A place is one within its area.
+            place=part.place or (case.place if area == case.area else ""),
             visit=case.visit,
             received_at=case.registered_at,
         ),
@@ -187,11 +203,13 @@ def undo(bond: CaseLink, act: Act) -> Case:
 
 def _undo_merging(bond: CaseLink, act: Act) -> Case:
     with _both(bond.case, bond.other):
-        before = {name: value for name, value in bond.before.items() if name != "callers"}
+        before = {name: value for name, value in bond.before.items() if name not in _MOVED}
         case = put_back(bond.case, act, before=before, version=bond.version, detail=f"← {bond.other.number}")
         if bond.other.status not in OPEN:
             raise NotPossible(_("The case it was merged into is no longer open, and stays as it is."))
-        CaseCaller.objects.filter(case=bond.other, pk__in=bond.before.get("callers", [])).delete()
+        moved = {kind: bond.before.get(kind, []) for kind in _MOVED}
+        incidents.callers_left(bond.other, made=moved["households"], asking=moved["asking"])
+        CaseCaller.objects.filter(case=bond.other, pk__in=moved["callers"]).delete()
         put_back(bond.other, _beside(act), before={}, detail=f"→ {case.number}")
         return case
 
@@ -212,6 +230,21 @@ def _undo_linking(bond: CaseLink, act: Act) -> Case:
     return unlink(bond.case, act, other=bond.other)
 
 
+def link_again(bond: CaseLink, act: Act) -> Case:
+    """Take back that two related cases were unlinked; NotPossible ten minutes later."""
+    with transaction.atomic():
+        bond = CaseLink.objects.select_for_update().select_related("case", "other").get(pk=bond.pk)
+        with _both(bond.case, bond.other):
+            if bond.undone_at is None or _related(bond.case, bond.other).exists():
+                return bond.case
+            if bond.kind != LinkKind.RELATED or not still_possible(bond.undone_at):
+                raise too_late()
+            put_back(bond.case, act, before={}, detail=f"↔ {bond.other.number}")
+            put_back(bond.other, _beside(act), before={}, detail=f"↔ {bond.case.number}")
+            CaseLink.objects.filter(pk=bond.pk).update(undone_at=None, undone_by=None)
+        return bond.case
+
+
 _UNDO = {LinkKind.MERGED: _undo_merging, LinkKind.SPLIT: _undo_splitting, LinkKind.RELATED: _undo_linking}
 
 
@@ -228,22 +261,40 @@ class Bond:
     can_be_undone: bool
 
     @property
+    def was_ended(self) -> bool:
+        """It stands no longer; shown for as long as that can be taken back."""
+        return self.link.undone_at is not None
+
+    @property
+    def until(self) -> datetime:
+        """Until when it, or that it was ended, can be taken back."""
+        return (self.link.undone_at or self.link.made_at) + UNDO_WITHIN
+
+    @property
     def key(self) -> UUID:
         """Of the form by which the link is ended."""
         return uuid4()
 
 
 def bonds(case: Case) -> list[Bond]:
-    """What binds *case* to others; one query."""
-    found = CaseLink.objects.standing().of(case).select_related("case", "other")
-    return [_bond(link, case) for link in found]
+    """What binds *case* to others, and what related it until a moment ago; one query."""
+    just_ended = Q(kind=LinkKind.RELATED, undone_at__gt=timezone.now() - UNDO_WITHIN)
+    found = CaseLink.objects.of(case).filter(Q(undone_at__isnull=True) | just_ended).select_related("case", "other")
+    shown = [_bond(link, case) for link in found]
+    related = {bond.other for bond in shown if bond.link.kind == LinkKind.RELATED and not bond.was_ended}
+    # The last of several endings is the one to take back.
+    ended = {bond.other: bond for bond in shown if bond.was_ended and bond.other not in related}
+    return [bond for bond in shown if not bond.was_ended or ended.get(bond.other) is bond]
 
 
 def _bond(link: CaseLink, case: Case) -> Bond:
     from_here = link.case_id == case.pk
+    other = link.other if from_here else link.case
+    if link.undone_at:
+        return Bond(link, other, _("No longer related to"), True)
     words = link.get_kind_display() if from_here else str(_SEEN_FROM_THERE[LinkKind(link.kind)])
     moved_on = link.kind != LinkKind.RELATED and link.case.version != link.version
-    return Bond(link, link.other if from_here else link.case, words, still_possible(link.made_at) and not moved_on)
+    return Bond(link, other, words, still_possible(link.made_at) and not moved_on)
 
 
 _SEEN_FROM_THERE = {

@@ -1,6 +1,6 @@
 """The path of a case: its statuses, and one table of every legal move.
 
-The table drives the buttons, the phone, the tests, the diagram in docs/architecture.md and the table in docs/moves.md. `moving` in
+The table drives the buttons, the phone, the tests, the diagram in docs/architecture.md and docs/moves.md. `moving` in
 caseworks/moves.py is the only door along it. The table has versions: a case keeps the one with which it began.
 """
 

@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<slug:number>/receipt/", cases.receipt, name="receipt"),
     path("cases/<slug:number>/reveal/", cases.case_reveal, name="case_reveal"),
     path("cases/<slug:number>/links/<int:link>/undo/", joining.case_link_undo, name="case_link_undo"),
+    path("cases/<slug:number>/links/<int:link>/again/", joining.case_link_again, name="case_link_again"),
     path("cases/<slug:number>/<slug:verb>/", actions.case_action, name="case_action"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<slug:number>/", approvals.approval, name="approval"),

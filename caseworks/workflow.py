@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from caseworks import clocks, co_handling, incidents, levels, path, sorting
-from caseworks.models import Case, FollowUp, Pause, Satisfaction, Solved
+from caseworks.models import Case, FollowUp, Pause, Satisfaction, Solved, WaitsFor
 from caseworks.moves import Act, NotPossible, done, for_the_record, leads_to, moving
 from caseworks.routing import Route
 from caseworks.states import Status, Verb
@@ -79,15 +79,16 @@ def note(case: Case, act: Act, *, text: str, contact: bool = False, photos: Iter
         return done(locked, Verb.NOTE, act, fields, text=text, detail=detail, photos=photos)
 
 
-def suspend(case: Case, act: Act, *, text: str) -> Case:
-    """Stop the clock, because somebody else must act first."""
+def suspend(case: Case, act: Act, *, text: str, waits_for: str = WaitsFor.OTHERS) -> Case:
+    """Stop the clock, because the resident or somebody else must act first."""
     with moving(case, Verb.SUSPEND, act, text=text) as locked:
         if locked is None:
             return case
-        Pause.objects.create(case=locked, started_at=timezone.now(), by=act.by, reason=text[:200])
+        Pause.objects.create(case=locked, started_at=timezone.now(), by=act.by, waits_for=waits_for, reason=text[:200])
         locked.status = Status.SUSPENDED
         clocks.wind(locked)
-        return done(locked, Verb.SUSPEND, act, ["status", *clocks.FIELDS], text=text)
+        detail = for_the_record(WaitsFor(waits_for).label)
+        return done(locked, Verb.SUSPEND, act, ["status", *clocks.FIELDS], text=text, detail=detail)
 
 
 def resume(case: Case, act: Act, *, text: str = "") -> Case:

@@ -190,7 +190,7 @@ class Teller:
 
     def _suspend(self, story: Story, at: datetime) -> datetime:
         at = later(at, timedelta(hours=self._rng.randint(3, 26)), self._rng)
-        story.suspend(at, self._handler(story), self._rng.choice(requests.WAITS))
+        story.suspend(at, self._handler(story), *self._rng.choice(requests.WAITS))
         at = later(at, timedelta(hours=self._rng.randint(40, 200)), self._rng)
         story.resume(at, self._handler(story))
         return at

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from caseworks.models import ReturnReason
+from caseworks.models import ReturnReason, WaitsFor
 
 
 @dataclass(frozen=True)
@@ -298,7 +298,12 @@ RETURNS = [
     (ReturnReason.UNCLEAR, "电话打不通，地址不详。"), (ReturnReason.NOT_MINE, "与前一件为同一事。"),
 ]  # fmt: skip
 ADJUDICATED = ["按职责清单归你单位主办。", "按地址归你处，请先到现场。", "请你处主办，其他单位协办。"]
-WAITS = ["等待物业维修基金审批", "等本人从外地回来签字", "等候上级部门政策答复", "配件需订货，预计一周到货"]
+WAITS = [
+    (WaitsFor.OTHERS, "等待物业维修基金审批"),
+    (WaitsFor.RESIDENT, "等本人从外地回来签字"),
+    (WaitsFor.OTHERS, "等候上级部门政策答复"),
+    (WaitsFor.OTHERS, "配件需订货，预计一周到货"),
+]
 URGES = ["来电人再次来电催问，请抓紧。", "临近期限，请今天反馈进度。", "领导关注，请尽快办理。"]
 ASKS = ["请派人到现场看一看。", "请协助核实并反馈意见。", "请提供办理口径。", "请安排维修并告知时间。"]
 OPINIONS = [

@@ -24,7 +24,9 @@ from caseworks.models import (
     Solved,
     Stay,
     TimelineEntry,
+    WaitsFor,
 )
+from caseworks.moves import for_the_record
 from caseworks.returning import TO_BE_DECIDED
 from caseworks.routing import Route
 from caseworks.states import TRANSITIONS, Status, Verb
@@ -164,7 +166,7 @@ class Story:
 
     def ask_unit(self, at: datetime, by: User, unit: Organisation, text: str) -> None:
         self._step(Verb.CO_HANDLE, at, by, text, unit.name)
-        asked = CoHandling(case=self.case, unit=unit, asked_at=at, limit=self.case.limits["co_handling"])
+        asked = CoHandling(case=self.case, unit=unit, asked_at=at, asked_by=by, limit=self.case.limits["co_handling"])
         clocks.wind_helper(asked, self.calendar)
         self.co_handlings.append(asked)
 
@@ -173,9 +175,9 @@ class Story:
         self._step(Verb.OPINION, at, by, text, asked.unit.name)
         asked.opinion, asked.answered_at = text, at
 
-    def suspend(self, at: datetime, by: User, text: str) -> None:
-        self._step(Verb.SUSPEND, at, by, text, to=Status.SUSPENDED)
-        self.pauses.append(Pause(case=self.case, started_at=at, by=by, reason=text[:200]))
+    def suspend(self, at: datetime, by: User, waits_for: WaitsFor, text: str) -> None:
+        self._step(Verb.SUSPEND, at, by, text, for_the_record(waits_for.label), to=Status.SUSPENDED)
+        self.pauses.append(Pause(case=self.case, started_at=at, by=by, waits_for=waits_for, reason=text[:200]))
         self._wind()
 
     def resume(self, at: datetime, by: User) -> None:

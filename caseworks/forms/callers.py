@@ -96,28 +96,31 @@ class CallerForm(PersonForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        data["area"] = self._area(data.get("area"), data.get("area_name", ""))
+        chosen, data["area"] = data.get("area"), None
+        try:
+            data["area"] = area_of(self.user, chosen, data.get("area_name", ""))
+        except forms.ValidationError as sentence:
+            self.add_error("area_name", sentence)
         return data
 
-    def _area(self, pk: int | None, typed: str) -> Area | None:
-        """The area chosen, unless other words now stand in its box; those are looked up."""
-        chosen = None
-        if pk is not None:
-            seen = Area.objects.visible_to(self.user).active().select_related("level", "parent")
-            chosen = seen.filter(pk=pk).first()
-            if chosen is None:
-                self.add_error("area_name", _("This area was not found. Please look again."))
-                return None
-        if not typed or (chosen and chosen.long_name == typed):
-            return chosen
-        found = list(find_areas(self.user, typed)[:MOST_AREAS])
-        exact = [area for area in found if typed in (area.long_name, area.name)]
-        if len(exact or found) == 1:
-            return (exact or found)[0]
-        names = "、".join(area.long_name for area in found)
-        problem = _("“%(typed)s” fits several areas: %(names)s.") if found else _("No area is called “%(typed)s”.")
-        self.add_error("area_name", problem % {"typed": typed, "names": names})
-        return None
+
+def area_of(user: User, pk: int | None, typed: str) -> Area | None:
+    """The area chosen, unless other words now stand in its box; those are looked up. ValidationError for neither."""
+    chosen = None
+    if pk is not None:
+        seen = Area.objects.visible_to(user).active().select_related("level", "parent")
+        chosen = seen.filter(pk=pk).first()
+        if chosen is None:
+            raise forms.ValidationError(_("This area was not found. Please look again."))
+    if not typed or (chosen and chosen.long_name == typed):
+        return chosen
+    found = list(find_areas(user, typed)[:MOST_AREAS])
+    exact = [area for area in found if typed in (area.long_name, area.name)]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    names = "、".join(area.long_name for area in found)
+    problem = _("“%(typed)s” fits several areas: %(names)s.") if found else _("No area is called “%(typed)s”.")
+    raise forms.ValidationError(problem % {"typed": typed, "names": names})
 
 
 def _phone(typed: str) -> tuple[str, str, str]:

@@ -22,7 +22,7 @@ from caseworks.forms.suggestions import IsSuggestionForm
 from caseworks.forms.supervision import FeedbackForm, SuperviseForm
 from caseworks.forms.targets import HandOverForm
 from caseworks.listing import VIEWS, Filters
-from caseworks.models import Case, Category, Channel
+from caseworks.models import Case, Category, Channel, WaitsFor
 from caseworks.states import Status, Verb
 from people.models import Area, Organisation, User
 from people.models.areas import within
@@ -90,10 +90,14 @@ class NoteForm(ActionForm):
 
 class SuspendForm(ActionForm):
     verb = Verb.SUSPEND
-    text = text_field(gettext_lazy("Who must act first, and why"), rows=2)
+    waits_for = forms.ChoiceField(
+        label=gettext_lazy("Whom does it wait for?"), choices=WaitsFor.choices, widget=forms.RadioSelect
+    )
+    text = text_field(gettext_lazy("What must happen first"), rows=2)
 
     def carry_out(self, act: moves.Act) -> Case:
-        return workflow.suspend(self.case, act, text=self.cleaned_data["text"])
+        given = self.cleaned_data
+        return workflow.suspend(self.case, act, text=given["text"], waits_for=given["waits_for"])
 
 
 class ResumeForm(ActionForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from caseworks import intake, joining
 from caseworks.forms.actions import ActionForm
+from caseworks.forms.callers import area_of, lookup
+from caseworks.forms.desk import category_label
 from caseworks.models import Case, Category
 from caseworks.moves import Act
 from caseworks.states import OPEN, Verb
@@ -95,35 +98,89 @@ class UnlinkForm(OtherCaseForm):
         return joining.unlink(self.case, act, other=self.other)
 
 
+class _CategoryField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return category_label(obj)
+
+
+@dataclass(frozen=True)
+class PartFields:
+    """The boxes for one new case, as the page shows them together; the first one has to be filled in."""
+
+    number: int
+    request: forms.BoundField
+    category: forms.BoundField
+    area_name: forms.BoundField
+    area: forms.BoundField
+    place: forms.BoundField
+
+    @property
+    def opened(self) -> bool:
+        """It was begun: its boxes stand open."""
+        return any(one.value() or one.errors for one in (self.request, self.category, self.area_name, self.place))
+
+
 class SplitForm(ActionForm):
-    """The other matters that stand in one request; what is left stays with the case."""
+    """The other matters that stand in one request, each with its own category and place; what is left stays."""
 
     verb = Verb.SPLIT
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        before = self.case.area.long_name if self.case.area else ""
         for number in range(1, joining.MOST_PARTS + 1):
-            self.fields[f"summary_{number}"] = forms.CharField(
-                label=_("New case %(number)d: request") % {"number": number},
-                max_length=200,
-                required=number == 1,
-                widget=forms.Textarea({"rows": 2}),
-            )
-            self.fields[f"category_{number}"] = forms.ModelChoiceField(
-                Category.objects.active(),
-                label=_("New case %(number)d: category") % {"number": number},
-                required=False,
-                empty_label=_("As before"),
-            )
-        self.fields["summary_1"].help_text = _(
-            "The first receipt counts: their clocks run from then. This case goes on with what is left. "
-            "Can be undone for 10 minutes."
-        )
+            self.fields |= {
+                f"summary_{number}": forms.CharField(
+                    label=_("New case %(number)d: request") % {"number": number},
+                    max_length=200,
+                    required=number == 1,
+                    widget=forms.Textarea({"rows": 2}),
+                ),
+                f"category_{number}": _CategoryField(
+                    Category.objects.active().select_related("parent"),
+                    label=_("New case %(number)d: category") % {"number": number},
+                    required=False,
+                    empty_label=_("As before"),
+                ),
+                f"area_name_{number}": forms.CharField(
+                    label=_("New case %(number)d: area") % {"number": number},
+                    required=False,
+                    max_length=160,
+                    widget=lookup("desk_areas", placeholder=_("As before: %(area)s") % {"area": before or "–"}),
+                ),
+                f"area_{number}": forms.IntegerField(required=False, widget=forms.HiddenInput),
+                f"place_{number}": forms.CharField(
+                    label=_("New case %(number)d: place") % {"number": number},
+                    required=False,
+                    max_length=200,
+                    widget=forms.TextInput({"autocomplete": "off"}),
+                ),
+            }
+
+    @property
+    def parts(self) -> list[PartFields]:
+        names = ("summary", "category", "area_name", "area", "place")
+        numbers = range(1, joining.MOST_PARTS + 1)
+        return [PartFields(number, *(self[f"{name}_{number}"] for name in names)) for number in numbers]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for number in range(1, joining.MOST_PARTS + 1):
+            chosen, typed = data.get(f"area_{number}"), data.get(f"area_name_{number}", "")
+            data[f"area_{number}"] = None
+            try:
+                data[f"area_{number}"] = area_of(self.user, chosen if typed else None, typed)
+            except forms.ValidationError as sentence:
+                self.add_error(f"area_name_{number}", sentence)
+            more = any(data.get(f"{name}_{number}") for name in ("category", "area_name", "place"))
+            if more and not data.get(f"summary_{number}") and f"summary_{number}" not in self.errors:
+                self.add_error(f"summary_{number}", _("Write down what this case is about."))
+        return data
 
     def carry_out(self, act: Act) -> Case:
         given = self.cleaned_data
         parts = [
-            joining.Part(given[f"summary_{number}"], given[f"category_{number}"])
+            joining.Part(*(given[f"{name}_{number}"] for name in ("summary", "category", "area", "place")))
             for number in range(1, joining.MOST_PARTS + 1)
             if given[f"summary_{number}"]
         ]

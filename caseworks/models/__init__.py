@@ -3,7 +3,7 @@
 from caseworks.models.activity import Draft, FollowUp, TimelineEntry
 from caseworks.models.bulk import BulkChange, BulkItem, ItemState
 from caseworks.models.cases import Case, CaseCaller, CaseKind, CoHandling, NumberSeries, Satisfaction, Solved
-from caseworks.models.clocks import Extension, Pause, ServiceLevel
+from caseworks.models.clocks import Extension, Pause, ServiceLevel, WaitsFor
 from caseworks.models.deliberations import Deliberation
 from caseworks.models.digests import Digest
 from caseworks.models.handovers import HandOver, ShiftHandOver
@@ -63,4 +63,5 @@ __all__ = [
     "TimelineEntry",
     "Told",
     "Urgency",
+    "WaitsFor",
 ]

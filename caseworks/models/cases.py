@@ -270,6 +270,9 @@ class CoHandling(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="co_handlings", verbose_name=_("case"))
     unit = models.ForeignKey(Organisation, models.PROTECT, related_name="co_handlings", verbose_name=_("unit"))
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("asked by")
+    )
     opinion = models.TextField(_("opinion"), blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     # Its own clock: the limit as it stood when it was asked, the moment derived from it

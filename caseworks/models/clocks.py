@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from caseworks.deadlines import BadLimit, Limit, Unit
@@ -74,13 +74,24 @@ class ServiceLevel(models.Model):
         return f"{category} · {self.get_urgency_display()}"
 
 
+class WaitsFor(models.TextChoices):
+    """Whom a case waits for while its clock stands still."""
+
+    RESIDENT = "resident", _("The resident")
+    OTHERS = "others", _("Somebody else who must act first")
+
+
 class Pause(models.Model):
-    """An interval in which the clock of a case stands still; append-only but for its end."""
+    """An interval in which the clock of a case stands still; append-only but for its end.
+
+    `waits_for` is empty where it began before that was asked.
+    """
 
     case = models.ForeignKey("caseworks.Case", models.CASCADE, related_name="pauses", verbose_name=_("case"))
     started_at = models.DateTimeField(_("from"))
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
+    waits_for = models.CharField(_("waits for"), max_length=10, choices=WaitsFor, blank=True, default="")
     reason = models.CharField(_("reason"), max_length=200)
 
     class Meta:
@@ -93,6 +104,16 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} · {self.reason}"
+
+    @property
+    def why(self) -> str:
+        """What a day on which it stopped the clock says."""
+        if not self.waits_for:
+            return gettext("paused: %(reason)s") % {"reason": self.reason}
+        told = gettext("paused: waits for the resident, %(reason)s")
+        if self.waits_for == WaitsFor.OTHERS:
+            told = gettext("paused: somebody else must act, %(reason)s")
+        return told % {"reason": self.reason}
 
 
 class ExtensionQuerySet(models.QuerySet["Extension"]):

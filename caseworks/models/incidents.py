@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from caseworks.models.cases import Case, Satisfaction
+from caseworks.models.cases import Case, CaseCaller, Satisfaction
 from outreach.models import Message
-from people.models import Household
+from people.models import Household, Resident
 from people.models.areas import within
 
 if TYPE_CHECKING:
@@ -55,18 +57,25 @@ class Reached(models.TextChoices):
 
 class IncidentHouseholdQuerySet(models.QuerySet["IncidentHousehold"]):
     def visible_to(self, user: User) -> Self:
-        """Households in the areas of the user's posts, as everywhere."""
-        return self.filter(within(user.scope.paths, "household__area__"))
+        """Households in the areas of the user's posts, as everywhere; callers of none with the case they called for."""
+        theirs = within(user.scope.paths, "household__area__")
+        return self.filter(theirs | Q(household__isnull=True, incident__case__in=Case.objects.visible_to(user)))
 
 
 class IncidentHousehold(models.Model):
     """A household that an incident reaches: whether it asked, how it was told, and whether it is satisfied.
 
-    `satisfaction` is empty while nobody has asked it.
+    Without a `household` it is that of somebody who called and is not in the register: `caller`, or whoever called
+    first. `satisfaction` is empty while nobody has asked it.
     """
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="households", verbose_name=_("incident"))
-    household = models.ForeignKey(Household, models.PROTECT, related_name="incidents", verbose_name=_("household"))
+    household = models.ForeignKey(
+        Household, models.PROTECT, null=True, blank=True, related_name="incidents", verbose_name=_("household")
+    )
+    caller = models.ForeignKey(
+        CaseCaller, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("caller")
+    )
     added_at = models.DateTimeField(_("added"), default=timezone.now)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     how = models.CharField(_("how"), max_length=10, choices=Reached)
@@ -84,11 +93,43 @@ class IncidentHousehold(models.Model):
         ordering = ["pk"]
         verbose_name = _("household of an incident")
         verbose_name_plural = _("households of an incident")
-        constraints = [models.UniqueConstraint(fields=["incident", "household"], name="incident_household_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "household"], name="incident_household_once"),
+            models.UniqueConstraint(fields=["incident", "caller"], name="incident_caller_once"),
+            models.UniqueConstraint(
+                fields=["incident"],
+                condition=Q(household__isnull=True, caller__isnull=True),
+                name="incident_first_caller_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(household__isnull=True) | Q(caller__isnull=True), name="incident_household_or_caller"
+            ),
+        ]
         indexes = [
             models.Index(fields=["incident", "told"], name="incident_by_told"),
             models.Index(fields=["incident", "satisfaction"], name="incident_by_answer"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.incident} · {self.household}"
+        return f"{self.incident} · {self.household or self.name}"
+
+    # Of whoever called, where the household is not in the register:
+
+    @property
+    def who_called(self) -> Resident | None:
+        return self.caller.resident if self.caller else self.incident.case.caller
+
+    @property
+    def name(self) -> str:
+        """The name of the household, or of whoever called."""
+        if self.household:
+            return str(self.household)
+        named = self.caller.name if self.caller else self.incident.case.caller_name
+        return named or gettext("No name given")
+
+    @property
+    def phone(self) -> str:
+        """The number that whoever called left; never one of the register."""
+        if self.household:
+            return ""
+        return self.caller.phone if self.caller else self.incident.case.caller_phone

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -11,7 +10,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from caseworks.models.bulk import UNDO_WITHIN
 from caseworks.models.cases import Case
 
 
@@ -33,8 +31,9 @@ class CaseLinkQuerySet(models.QuerySet["CaseLink"]):
 class CaseLink(models.Model):
     """A bond between two cases, read from the left: `case` is merged into, split from or related to `other`.
 
-    It is ended, never removed. `before` are the columns of `case` as they were, and ``callers``: the rows that a
-    merging added to `other`. `version` is that of `case` right after: one that has moved on cannot be put back.
+    It is ended, never removed. `before` are the columns of `case` as they were, and the rows that a merging added to
+    `other` or changed there: ``callers``, ``households`` and ``asking`` of an incident. `version` is that of `case`
+    right after: one that has moved on cannot be put back.
     """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="links", verbose_name=_("case"))
@@ -64,7 +63,3 @@ class CaseLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} · {self.get_kind_display()} {self.other}"
-
-    @property
-    def undo_until(self) -> datetime:
-        return self.made_at + UNDO_WITHIN

@@ -86,7 +86,7 @@ MEMBERS = Subject(
 )
 INCIDENT_HOUSEHOLDS = Subject(
     "incident_households",
-    lambda user: IncidentHousehold.objects.visible_to(user),
+    lambda user: IncidentHousehold.objects.visible_to(user).filter(household__isnull=False),
     {"community": "household__area"},
     ("household__area__path", "pk"),
     ("household__head", "household__area__parent", "incident__case"),

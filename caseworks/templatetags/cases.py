@@ -9,6 +9,8 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from caseworks import clocks
+from caseworks.deadlines import DayCount, Due
 from caseworks.models import Case, Extension
 from caseworks.replies import SENTENCES
 from caseworks.states import RUNNING, Status
@@ -44,6 +46,23 @@ def status_tag(case: Case) -> dict[str, str]:
 def case_due(case: Case) -> dict[str, Any]:
     """Show how the deadline of a case stands: a light while it presses, the mere date once it does not."""
     return {"case": case, "presses": case.status in RUNNING, "stands_still": case.status == Status.SUSPENDED}
+
+
+@register.inclusion_tag("caseworks/_counting.html")
+def counting(case: Case, due: Due) -> dict[str, Any]:
+    """Show the counting behind the deadline of *case*, day by day, with the reason for each that did not count."""
+    limit = clocks.limit_of(case, case.clock_limit).in_words()
+    return {"limit": limit, "received": due.received, "days": [(day, _said_of(day)) for day in due.days]}
+
+
+def _said_of(day: DayCount) -> str:
+    if not day.counted:
+        return day.why
+    told = _("counts, extension") if day.extension else _("counts")
+    if day.spent is None:
+        return told
+    minutes = round(day.spent.total_seconds() / 60)
+    return f"{told} {minutes // 60}:{minutes % 60:02}"
 
 
 EXTENSION_TONES = {

@@ -291,6 +291,7 @@ def case_detail(request: StaffRequest, number: str) -> HttpResponse:
         "note_form": NoteForm(case=case, user=request.user),
         "may_follow_up": any(move.verb == Verb.FOLLOW_UP for move in possible),
         "due": clocks.explain(case),
+        "pauses": case.pauses.all(),
         "callers": case.more_callers.all(),
         "bonds": joining.bonds(case),
         "known": callers.history(request.user, case.caller, case.caller_phone, case.category),

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,7 +30,9 @@ from people.paging import page
 from people.revealing import RevealRefused
 
 SEES_HOUSEHOLDS = (*DESK, *LIAISONS)
-ORDER = ["household__area__path", "household__address_key", "pk"]
+# By place; whoever called and is of no household in the register comes first.
+PLACE = {name: Coalesce(f"household__{name}", Value("")) for name in ("area__path", "address_key")}
+ORDER = ["place", "door", "pk"]
 # Households that are ticked one by one: those of a group, not of a town.
 MOST_TICKED = 60
 
@@ -62,7 +65,14 @@ def incident(request: StaffRequest, number: str) -> HttpResponse:
     shown = request.GET.get("show", "")
     narrowed = rows.filter(SHOWN.get(shown, SHOWN[""])[1])
     found = page(
-        narrowed.select_related("household__head", "household__area__level", "household__area__parent", "message"),
+        narrowed.annotate(place=PLACE["area__path"], door=PLACE["address_key"]).select_related(
+            "household__head",
+            "household__area__level",
+            "household__area__parent",
+            "caller__resident",
+            "incident__case__caller",
+            "message",
+        ),
         ORDER,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),

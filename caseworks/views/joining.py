@@ -1,7 +1,8 @@
-"""Taking back a merging, a splitting or a linking, from the page of either case."""
+"""Taking back a merging, a splitting, a linking or an unlinking, from the page of either case."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import uuid4
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from caseworks import joining, moves
-from caseworks.models import CaseLink
+from caseworks.models import Case, CaseLink
 from caseworks.views.cases import DESK, seen_case
 from people.access import StaffRequest, allow
 
@@ -20,10 +21,23 @@ from people.access import StaffRequest, allow
 @require_POST
 def case_link_undo(request: StaffRequest, number: str, link: int) -> HttpResponse:
     """Take it back, or say why that is no longer possible."""
+    return _take_back(request, number, link, joining.undo)
+
+
+@allow(*DESK)
+@require_POST
+def case_link_again(request: StaffRequest, number: str, link: int) -> HttpResponse:
+    """Take back that two cases were unlinked."""
+    return _take_back(request, number, link, joining.link_again)
+
+
+def _take_back(
+    request: StaffRequest, number: str, link: int, step: Callable[[CaseLink, moves.Act], Case]
+) -> HttpResponse:
     case = seen_case(request, number)
-    bond = get_object_or_404(CaseLink.objects.standing().of(case), pk=link)
+    bond = get_object_or_404(CaseLink.objects.of(case), pk=link)
     try:
-        joining.undo(bond, moves.Act(request.user, key=uuid4()))
+        step(bond, moves.Act(request.user, key=uuid4()))
     except moves.NotPossible as sentence:
         messages.error(request, str(sentence))
     else:

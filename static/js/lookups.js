@@ -61,12 +61,13 @@ export function lookUps(form) {
     return box;
   }
 
-  function area() {
-    const box = lookUp("area_name", (option) => {
+  /** The box for an area named *name*; the one chosen is kept in the hidden field *key*. */
+  function area(name = "area_name", key = "area") {
+    const box = lookUp(name, (option) => {
       box.value = option.dataset.text;
-      put("area", option.dataset.value);
+      put(key, option.dataset.value);
     }, { automatic: true });
-    box.addEventListener("input", () => { field("area").value = ""; });
+    box.addEventListener("input", () => { field(key).value = ""; });
     return box;
   }
 

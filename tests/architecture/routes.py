@@ -311,6 +311,13 @@ ROUTES: dict[str, Route] = {
         never=["9912-9999", 999999],
         methods=("post",),
     ),
+    "case_link_again": Route(
+        DESK,
+        own=lambda world: [world.case.number, world.link.pk],
+        foreign=lambda world: [world.foreign_case.number, world.link.pk],
+        never=["9912-9999", 999999],
+        methods=("post",),
+    ),
     "incident": _case(RESIDENTS, methods=("get", "post")),
     "incident_add": _case(RESIDENTS, methods=("get", "post")),
     "incident_calls": _case(RESIDENTS, methods=("post",), data={"reason": "告知停水已修复"}),

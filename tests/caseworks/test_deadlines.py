@@ -105,6 +105,16 @@ def test_a_natural_day_limit_waits_for_the_next_working_day_and_says_so():
     ]
 
 
+@pytest.mark.parametrize("limit", ["3wd", "3d", "20wh", "60h"])
+def test_a_day_on_which_the_clock_stood_still_says_why_where_that_is_known(limit):
+    signed, ordered = "等本人签字", "等配件"
+    pauses = [(at("2026-11-16T18:00"), at("2026-11-18T09:00"), signed), (at("2026-11-18T10:00"), None, ordered)]
+    found = derive(at("2026-11-16T10:00"), Limit.parse(limit), CALENDAR, pauses, now=at("2026-11-20T09:00"))
+    why = {line.date.day: line.why for line in found.days if line.date.day != 16}
+    assert why[17] == signed
+    assert {why[day] for day in (19, 20)} == {ordered}
+
+
 def test_hours_say_how_much_of_each_day_they_used():
     with translation.override("en"):
         found = due("2026-11-20T16:30", "4wh", "2026-11-23T00:00/2026-11-23T23:00")

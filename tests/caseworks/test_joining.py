@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caseworks import bulk, incidents, joining, workflow
-from caseworks.models import Case, CaseLink, Category, LinkKind
+from caseworks.models import Case, CaseLink, Category, LinkKind, Reached, RoutingRule
 from caseworks.moves import Act, NotPossible
 from caseworks.reports import metrics
 from caseworks.reports.counting import count
 from caseworks.reports.months import Month
 from caseworks.states import Status, Verb
 from tests.cast import Cast
-from tests.factories import make_case
+from tests.factories import make_case, make_household, make_resident
 
 
 @pytest.fixture
@@ -125,9 +125,32 @@ def test_related_cases_know_of_one_another_until_the_link_is_ended(cast: Cast, c
     with pytest.raises(NotPossible):
         joining.link(other, Act(cast.operator), other=case)
     joining.unlink(other, Act(cast.operator), other=case)
-    assert joining.bonds(case) == joining.bonds(other) == []
+    assert [bond.was_ended for one in (case, other) for bond in joining.bonds(one)] == [True, True]
     assert [entry.verb for entry in case.timeline.order_by("pk")] == ["register", "link", "unlink"]
     assert other.timeline.count() == 3
+
+
+def test_an_unlinking_is_taken_back_for_ten_minutes_and_once_however_often_that_is_asked(
+    cast: Cast, client: Client, case: Case, other: Case
+):
+    joining.link(case, Act(cast.operator), other=other)
+    joining.unlink(case, Act(cast.operator), other=other)
+    client.force_login(cast.operator)
+    page = reverse("case_detail", args=[other.number])
+    back = reverse("case_link_again", args=[other.number, CaseLink.objects.get().pk])
+    assert back in client.get(page).content.decode()
+    for _ in range(2):
+        assert client.post(back).status_code == 302
+    [bond] = joining.bonds(case)
+    assert (bond.other, bond.was_ended, CaseLink.objects.get().undone_at) == (other, False, None)
+    assert {tuple(one.timeline.values_list("verb", flat=True)) for one in (case, other)} == {
+        ("undo", "unlink", "link", "register")
+    }
+    joining.unlink(case, Act(cast.operator), other=other)
+    CaseLink.objects.update(undone_at=timezone.now() - timedelta(minutes=10))
+    assert joining.bonds(case) == []
+    with pytest.raises(NotPossible):
+        joining.link_again(CaseLink.objects.get(), Act(cast.operator))
 
 
 def test_the_page_of_a_case_offers_to_merge_and_to_take_it_back(cast: Cast, client: Client, case: Case, other: Case):
@@ -147,6 +170,50 @@ def test_the_page_of_a_case_offers_to_merge_and_to_take_it_back(cast: Cast, clie
     fields = {"version": case.version, "key": uuid4(), "summary_1": "井盖松了"}
     client.post(reverse("case_action", args=[case.number, "split"]), fields)
     assert CaseLink.objects.filter(kind=LinkKind.SPLIT).exists()
+
+
+def test_each_part_of_a_split_has_its_own_category_and_place_and_is_routed_by_them(
+    cast: Cast, client: Client, case: Case
+):
+    RoutingRule.objects.create(
+        rank=1, name="报销归办事员", category=Category.objects.get(code="advice"), target_unit=cast.water
+    )
+    Case.objects.filter(pk=case.pk).update(place="3幢楼道")
+    client.force_login(cast.operator)
+    page = reverse("case_action", args=[case.number, "split"])
+    parts = {"summary_1": "第2小组井盖松了", "area_name_1": cast.other_group.long_name, "place_1": "8号门口"}
+    parts |= {"summary_2": "想问医保报销", "category_2": Category.objects.get(code="advice").pk, "summary_3": "楼道灯"}
+    fields = {"version": case.version, "key": uuid4(), **parts}
+    wrong = client.post(page, {**fields, "area_name_1": "没有的社区", "summary_3": "", "place_3": "北门"})
+    assert set(wrong.context["form"].errors) == {"area_name_1", "summary_3"}
+    assert "8号门口" in wrong.content.decode() and not CaseLink.objects.exists()
+    assert client.post(page, fields).status_code == 302
+    cover, question, light = (link.case for link in CaseLink.objects.filter(kind=LinkKind.SPLIT).order_by("pk"))
+    assert (cover.area, cover.place, cover.handling_area) == (cast.other_group, "8号门口", cast.other_group)
+    assert (question.area, question.place, question.unit) == (cast.group, "3幢楼道", cast.water)
+    assert (light.area, light.category, light.handling_area) == (cast.group, case.category, cast.group)
+
+
+def test_a_merging_into_an_incident_is_taken_back_with_the_households_that_came_by_it(
+    cast: Cast, case: Case, other: Case
+):
+    incidents.declare(other, Act(cast.operator))
+    mine, also = make_household(cast.group), make_household(cast.group)
+    also_asking = make_resident(also)
+    Case.objects.filter(pk=case.pk).update(household=mine)
+    case.more_callers.create(resident=also_asking, name=also_asking.name, phone="13900002222")
+    case.more_callers.create(name="路人", phone="13900003333")
+    incidents.add(other, Act(cast.operator), households=[also], how=Reached.AREA)
+    before = set(other.incident.households.values_list("household", "caller", "asking"))
+    joining.merge(fresh(case)[0], Act(cast.operator), into=other)
+    rows = other.incident.households
+    assert set(rows.filter(asking=True, household__isnull=False).values_list("household", flat=True)) == {
+        mine.pk,
+        also.pk,
+    }
+    assert [row.phone for row in rows.filter(caller__isnull=False)] == ["13900003333"]
+    joining.undo(CaseLink.objects.get(), Act(cast.operator))
+    assert set(rows.values_list("household", "caller", "asking")) == before
 
 
 def test_a_case_of_another_office_cannot_be_named(cast: Cast, client: Client, case: Case):

@@ -15,7 +15,7 @@ from caseworks.models import Case, RoutingRule, Stay
 from caseworks.moves import Act, NotPossible
 from caseworks.routing import Route
 from caseworks.states import Status, Verb
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.factories import make_case
 
 MONDAY_MORNING = "2026-11-23 09:00+08:00"
@@ -58,8 +58,10 @@ def test_a_case_of_the_first_table_is_dispatched_again_however_often_it_is_retur
     assert returned_twice(cast, case).status == Status.TO_DISPATCH
 
 
-def test_a_case_can_be_returned_for_eight_office_hours_and_then_the_button_says_until_when_it_could(cast: Cast):
+@pytest.mark.django_db
+def test_a_case_can_be_returned_for_eight_office_hours_and_then_the_button_says_until_when_it_could():
     with time_machine.travel(MONDAY_MORNING, tick=False) as clock:
+        cast = make_cast()
         case = make_case(cast.operator, cast.group)
         assert returning.why_not(case) == ""
         clock.shift(timedelta(hours=24))

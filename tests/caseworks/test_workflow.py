@@ -10,13 +10,13 @@ import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
-from caseworks import returning, workflow
-from caseworks.models import Case, ReturnReason, Solved, TimelineEntry
+from caseworks import clocks, returning, workflow
+from caseworks.models import Case, ReturnReason, Solved, TimelineEntry, WaitsFor
 from caseworks.moves import Act, NotPossible, Stale
 from caseworks.routing import Route
 from caseworks.states import Status
 from people.models import AuditEvent
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.factories import make_case
 
 
@@ -77,16 +77,22 @@ def test_the_clock_runs_on_over_a_return_and_a_second_dispatch(cast: Cast, case:
     assert (after.status, after.accepted_at) == (Status.TO_ACCEPT, None)
 
 
-def test_a_suspended_case_has_no_deadline_and_gets_a_later_one_when_it_is_resumed(cast: Cast):
+@pytest.mark.django_db
+def test_a_suspended_case_has_no_deadline_and_gets_a_later_one_when_it_is_resumed():
     with time_machine.travel("2026-11-23 10:00+08:00", tick=False) as clock:
+        cast = make_cast()
         case = make_case(cast.operator, cast.group)
         due = case.due_at
         workflow.accept(case, Act(cast.leader))
-        assert workflow.suspend(case, Act(cast.leader), text="等配件").due_at is None
+        suspended = workflow.suspend(case, Act(cast.leader), text="等本人签字", waits_for=WaitsFor.RESIDENT)
+        assert suspended.due_at is None
+        assert case.timeline.latest("pk").detail == WaitsFor.RESIDENT.label
         clock.shift(timedelta(days=2))
         resumed = workflow.resume(case, Act(cast.leader))
     # Monday, the day of receipt, counts for nothing anyway: the pause cost Tuesday alone.
     assert due and resumed.due_at == due + timedelta(days=1)
+    [paused] = [line.why for line in clocks.explain(resumed).days if line.why and line.date.day == 24]
+    assert "等本人签字" in paused
 
 
 def test_rerouting_a_suspended_case_sets_its_clock_going_again(cast: Cast, case: Case):
