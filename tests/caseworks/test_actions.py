@@ -55,7 +55,7 @@ def test_a_case_goes_from_the_queue_through_its_handlers_hands_to_the_follow_up(
     send(client, cast.leader, waiting, "accept")
     send(client, cast.leader, now(waiting), "co_handle", unit=cast.water.pk, text="请关阀")
     send(client, cast.department, now(waiting), "opinion", text="已关阀")
-    send(client, cast.leader, now(waiting), "suspend", text="等配件")
+    send(client, cast.leader, now(waiting), "suspend", waits_for="others", text="等配件")
     send(client, cast.leader, now(waiting), "resume")
     send(client, cast.supervisor, now(waiting), "urge")
     send(client, cast.leader, now(waiting), "resolve", text="换了水管", reply=REPLY, solved="yes")
