@@ -26,14 +26,19 @@ def add_area(name: str, level: AreaLevel, parent: Area | None, *, by: User | Non
 
 
 def place(area: Area) -> None:
-    """Give *area* the path and the search keys that follow from its name and its parent, and all below it theirs."""
+    """Save the path and the search keys that follow from the name and the parent of *area*, and of all below it."""
+    locate(area)
+    area.save(update_fields=["path", "search"])
+    for child in area.children.all():
+        place(child)
+
+
+def locate(area: Area) -> None:
+    """Give *area*, which has its primary key, the path and the search keys that follow from its name and its parent."""
     parent_path = area.parent.path if area.parent else ""
     area.path = f"{parent_path}{area.pk}."
     # "东安2" and "dan2" both find the second group of 东安社区.
     area.search = search_tokens(area.name, *([f"{area.parent.name}{area.name}"] if area.parent else []))[:200]
-    area.save(update_fields=["path", "search"])
-    for child in area.children.all():
-        place(child)
 
 
 def account_name(name: str, phone: str) -> str:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
 
-from people.models import Area, Household, Organisation, User
-from tests.factories import make_area, make_household, make_user
+from people import audit, network
+from people.addresses import address_key
+from people.models import Area, AreaLevel, Household, Membership, Organisation, Post, Resident, User
+from people.names import name_key, search_tokens
 
 
 @dataclass
@@ -49,15 +54,39 @@ def cast(db: None) -> Cast:
 
 
 def make_cast() -> Cast:
-    town = make_area("沈湾街道", "town")
-    east = make_area("东安社区", "community", town)
-    group = make_area("第1小组", "group", east)
-    other_group = make_area("第2小组", "group", east)
-    west = make_area("西塘社区", "community", town)
-    west_group = make_area("第1小组", "group", west)
-    next_town = make_area("北桥镇", "town")
-    next_group = make_area("第1小组", "group", make_area("南浦社区", "community", next_town))
-    water = Organisation.objects.create(name="自来水公司", kind="utility")
+    """Add the cast to the database, with the rows that the operations of `people.network` would have written.
+
+    A dozen statements instead of the hundred and more of eight areas added and eight people appointed one by one: it
+    is what nearly every test begins with. `tests/test_cast.py` holds it against the operations.
+    """
+    with transaction.atomic():
+        town, next_town = add_areas(("沈湾街道", "town", None), ("北桥镇", "town", None))
+        east, west, south = add_areas(
+            ("东安社区", "community", town), ("西塘社区", "community", town), ("南浦社区", "community", next_town)
+        )
+        group, other_group, west_group, next_group = add_areas(
+            ("第1小组", "group", east),
+            ("第2小组", "group", east),
+            ("第1小组", "group", west),
+            ("第1小组", "group", south),
+        )
+        water = Organisation.objects.create(name="自来水公司", kind="utility")
+        staff = add_staff(
+            ("operator", "张敏", "operator", town),
+            ("leader", "李建国", "leader", group),
+            ("other_leader", "周红", "leader", other_group),
+            ("officer", "陈静", "officer", east),
+            ("committee", "苏梦", "committee", east),
+            ("department", "何平", "department", water),
+            ("supervisor", "赵刚", "supervisor", town),
+            ("manager", "钱进", "manager", town),
+            ("stranger", "孙丽", "operator", next_town),
+        )
+        household, other_household, foreign_household = add_households(
+            (group, "王秀兰", "滨港路223号1102室"),
+            (west_group, "陈建华", "教场路31号12幢1601室"),
+            (next_group, "吴月", "北桥街5号"),
+        )
     return Cast(
         town=town,
         east=east,
@@ -68,16 +97,62 @@ def make_cast() -> Cast:
         next_town=next_town,
         next_group=next_group,
         water=water,
-        operator=make_user("operator", "operator", area=town, name="张敏"),
-        leader=make_user("leader", "leader", area=group, name="李建国"),
-        other_leader=make_user("other_leader", "leader", area=other_group, name="周红"),
-        officer=make_user("officer", "officer", area=east, name="陈静"),
-        committee=make_user("committee", "committee", area=east, name="苏梦"),
-        department=make_user("department", "department", unit=water, name="何平"),
-        supervisor=make_user("supervisor", "supervisor", area=town, name="赵刚"),
-        manager=make_user("manager", "manager", area=town, name="钱进"),
-        stranger=make_user("stranger", "operator", area=next_town, name="孙丽"),
-        household=make_household(group, head="王秀兰", address="滨港路223号1102室"),
-        other_household=make_household(west_group, head="陈建华", address="教场路31号12幢1601室"),
-        foreign_household=make_household(next_group, head="吴月", address="北桥街5号"),
+        household=household,
+        other_household=other_household,
+        foreign_household=foreign_household,
+        **staff,
     )
+
+
+def add_areas(*wanted: tuple[str, str, Area | None]) -> list[Area]:
+    """Add areas of (name, level, parent), all of whose parents are there."""
+    levels = {level.code: level for level in AreaLevel.objects.all()}
+    areas = [Area(name=name, level=levels[level], parent=parent) for name, level, parent in wanted]
+    Area.objects.bulk_create(areas)
+    for area in areas:
+        network.locate(area)
+    Area.objects.bulk_update(areas, ["path", "search"])
+    audit.record_many(None, "area.add", [audit.Entry(area) for area in areas])
+    return areas
+
+
+def add_staff(*wanted: tuple[str, str, str, Area | Organisation]) -> dict[str, User]:
+    """Add members of staff of (account, name, role, where), each with his post, by account."""
+    users = [User(username=username, name=name, password=_password()) for username, name, _role, _place in wanted]
+    User.objects.bulk_create(users)
+    posts = [
+        Post(
+            user=user,
+            role=role,
+            area=place if isinstance(place, Area) else None,
+            unit=place if isinstance(place, Organisation) else None,
+        )
+        for user, (_username, _name, role, place) in zip(users, wanted, strict=True)
+    ]
+    Post.objects.bulk_create(posts)
+    entries = [audit.Entry(post, ["user", "role", "area", "unit"]) for post in posts]
+    audit.record_many(None, "post.appoint", entries)
+    return {user.username: user for user in users}
+
+
+def add_households(*wanted: tuple[Area, str, str]) -> list[Household]:
+    """Add households of (area, name of the head, address)."""
+    households = [
+        Household(area=area, address=address, address_key=address_key(address)) for area, _head, address in wanted
+    ]
+    Household.objects.bulk_create(households)
+    heads = [Resident(name=name, name_key=name_key(name), search=search_tokens(name)) for _area, name, _at in wanted]
+    Resident.objects.bulk_create(heads)
+    Membership.objects.bulk_create(
+        Membership(resident=head, household=household, relation="户主")
+        for head, household in zip(heads, households, strict=True)
+    )
+    for head, household in zip(heads, households, strict=True):
+        household.head = head
+    Household.objects.bulk_update(households, ["head"])
+    return households
+
+
+@cache
+def _password() -> str:
+    return make_password("a long enough password")
