@@ -60,16 +60,7 @@ def make_cast() -> Cast:
     is what nearly every test begins with. `tests/test_cast.py` holds it against the operations.
     """
     with transaction.atomic():
-        town, next_town = add_areas(("沈湾街道", "town", None), ("北桥镇", "town", None))
-        east, west, south = add_areas(
-            ("东安社区", "community", town), ("西塘社区", "community", town), ("南浦社区", "community", next_town)
-        )
-        group, other_group, west_group, next_group = add_areas(
-            ("第1小组", "group", east),
-            ("第2小组", "group", east),
-            ("第1小组", "group", west),
-            ("第1小组", "group", south),
-        )
+        town, next_town, east, west, south, group, other_group, west_group, next_group = add_areas()
         water = Organisation.objects.create(name="自来水公司", kind="utility")
         staff = add_staff(
             ("operator", "张敏", "operator", town),
@@ -104,11 +95,23 @@ def make_cast() -> Cast:
     )
 
 
-def add_areas(*wanted: tuple[str, str, Area | None]) -> list[Area]:
-    """Add areas of (name, level, parent), all of whose parents are there."""
-    levels = {level.code: level for level in AreaLevel.objects.all()}
-    areas = [Area(name=name, level=levels[level], parent=parent) for name, level, parent in wanted]
-    Area.objects.bulk_create(areas)
+def add_areas() -> list[Area]:
+    """Add both towns, their communities and groups, in this order."""
+    level = {level.code: level for level in AreaLevel.objects.all()}
+    town, next_town = towns = [Area(name=name, level=level["town"]) for name in ("沈湾街道", "北桥镇")]
+    east, west, south = communities = [
+        Area(name="东安社区", level=level["community"], parent=town),
+        Area(name="西塘社区", level=level["community"], parent=town),
+        Area(name="南浦社区", level=level["community"], parent=next_town),
+    ]
+    groups = [
+        Area(name=name, level=level["group"], parent=parent)
+        for name, parent in (("第1小组", east), ("第2小组", east), ("第1小组", west), ("第1小组", south))
+    ]
+    areas = []
+    for of_a_level in (towns, communities, groups):
+        # bulk_create reads the key of a parent when it is asked to, not when the row was made.
+        areas += Area.objects.bulk_create(of_a_level)
     for area in areas:
         network.locate(area)
     Area.objects.bulk_update(areas, ["path", "search"])
