@@ -41,6 +41,7 @@ class Place:
     """A screen worth a line in the menu of some roles.
 
     `key` is its shortcut, one key or two in turn; `waiting` gives what waits there for the user, for queues only.
+    `slug` names the place in the page, as the row of its badge does.
     """
 
     group: Group
@@ -49,6 +50,10 @@ class Place:
     roles: frozenset[Role]
     key: str = ""
     waiting: Callable[[User], Queue] | None = None
+
+    @property
+    def slug(self) -> str:
+        return self.url_name.replace(":", "-")
 
 
 DESK = frozenset({Role.OPERATOR, Role.SUPERVISOR})
@@ -140,13 +145,14 @@ PLACES = (
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the menu as shown to one user: `badge` is empty where nothing waits."""
+    """A line of the menu as shown to one user; `counted` where a badge can say what waits."""
 
     group: Group
     label: str | Promise
     url: str
     key: str
-    badge: str
+    slug: str
+    counted: bool
     current: bool
 
     @property
@@ -175,23 +181,35 @@ def _role_labels(user: User) -> list[str]:
 
 
 def entries(user: User, path: str) -> list[Entry]:
-    """Return the menu of a user on the page at *path*: places of his roles that he may open, in their order."""
-    open_to_him = [
+    """Return the menu of a user on the page at *path*: places of his roles that he may open, in their order.
+
+    It asks the database nothing. What waits behind the places is dearer than most pages, so it is asked for by itself,
+    once the page is there: `badges`.
+    """
+    places = _open_to(user)
+    # The deepest place that the path lies under: /cases/ is current on /cases/2611-0001/ as well.
+    here = max((url for _place, url in places if path.startswith(url)), key=len, default="")
+    return [
+        Entry(place.group, place.label, url, place.key, place.slug, bool(place.waiting), current=url == here)
+        for place, url in places
+    ]
+
+
+def badges(user: User) -> dict[str, str]:
+    """What waits for the user behind each place of his menu that has a queue, by its slug; empty where nothing does."""
+    queues = {
+        place.slug: queue
+        for place, _url_of in _open_to(user)
+        if place.waiting and (queue := place.waiting(user)) is not None
+    }
+    return {slug: badge(waiting) for slug, waiting in lengths(queues, user).items()}
+
+
+def _open_to(user: User) -> list[tuple[Place, str]]:
+    return [
         (place, url)
         for place in PLACES
         if permits(place.roles, user.roles) and (url := _url(place.url_name)) and _may_open(user, url)
-    ]
-    # The deepest place that the path lies under: /cases/ is current on /cases/2611-0001/ as well.
-    here = max((url for _place, url in open_to_him if path.startswith(url)), key=len, default="")
-    queues = {
-        place.url_name: queue
-        for place, _url_of in open_to_him
-        if place.waiting and (queue := place.waiting(user)) is not None
-    }
-    waiting = lengths(queues, user)
-    return [
-        Entry(place.group, place.label, url, place.key, badge(waiting.get(place.url_name, 0)), current=url == here)
-        for place, url in open_to_him
     ]
 
 

@@ -24,6 +24,7 @@ from caseworks.views import (
     incidents,
     jobs,
     joining,
+    menu,
     phone,
     phone_cases,
     phone_leave,
@@ -46,8 +47,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("people.urls")),
     path("", include("outreach.urls")),
     path("healthz", health.healthz, name="healthz"),
-    # ---- /, /board/, /search/, /cases/, /followups/ ----
+    # ---- /, /menu/, /board/, /search/, /cases/, /followups/ ----
     path("", home.home, name="home"),
+    path("menu/", menu.menu_badges, name="menu_badges"),
     path("board/", board.board, name="board"),
     path("search/", search.search, name="search"),
     path("cases/", cases.case_list, name="case_list"),

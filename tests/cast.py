@@ -60,7 +60,7 @@ def make_cast() -> Cast:
     is what nearly every test begins with. `tests/test_cast.py` holds it against the operations.
     """
     with transaction.atomic():
-        town, next_town, east, west, south, group, other_group, west_group, next_group = add_areas()
+        town, next_town, east, west, _south, group, other_group, west_group, next_group = add_areas()
         water = Organisation.objects.create(name="自来水公司", kind="utility")
         staff = add_staff(
             ("operator", "张敏", "operator", town),

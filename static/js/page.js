@@ -1,4 +1,4 @@
-/** What every page does: menus that close, a word when the network is gone, and busy parts marked as busy. */
+/** What every page does: menus that close, a word when the network is gone, busy parts marked, fresh badges. */
 
 const MENUS = "details.menu[open]";
 
@@ -25,3 +25,8 @@ document.addEventListener("htmx:afterOnLoad", () => showConnection(false));
 
 document.addEventListener("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:afterRequest", (event) => event.detail.target?.removeAttribute("aria-busy"));
+
+// Whoever comes back to the page sees what waits by now.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) document.querySelector(".sidebar")?.dispatchEvent(new Event("refresh"));
+});

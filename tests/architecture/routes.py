@@ -285,6 +285,7 @@ ROUTES: dict[str, Route] = {
     "phone_campaign": _campaign(LIAISONS),
     # cases
     "home": Route(EVERYONE),
+    "menu_badges": Route(EVERYONE),
     "board": Route(DESK),
     "search": Route(CASES),
     "case_list": Route(CASES),

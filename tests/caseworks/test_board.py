@@ -17,8 +17,8 @@ from caseworks.reports.months import Month
 from tests.cast import Cast
 from tests.factories import make_case
 
-# Of them ten for the menu and its badges, the digest and the rules in trouble, which every page or the board has.
-MOST_QUERIES = 26
+# Of them seven for the menu, the digest and the rules in trouble, which every page or the board has.
+MOST_QUERIES = 23
 
 
 @pytest.fixture

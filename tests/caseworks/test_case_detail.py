@@ -13,7 +13,7 @@ from people.models import AuditEvent, PhoneNumber, Photo, User
 from tests.cast import Cast
 from tests.factories import make_case, make_resident
 
-MOST_QUERIES = 24
+MOST_QUERIES = 22
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from people.models import User
 from tests.cast import Cast
 from tests.factories import make_case
 
-# Session, user, posts, one page, the holders of its posts, three lists of choices, three badges of the menu.
-MOST_QUERIES = 12
+# Session, user, posts, one page, the holders of its posts, three lists of choices, the digest.
+MOST_QUERIES = 10
 
 
 def open_list(client: Client, user: User, **query: str):

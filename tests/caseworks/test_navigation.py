@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from caseworks.models import Case
-from caseworks.navigation import BADGE_LIMIT, PLACES, Group, badge, entries, lengths
+from caseworks.navigation import BADGE_LIMIT, PLACES, Group, badge, badges, entries, lengths
 from people.access import Role, allow
 from tests.cast import Cast
 
@@ -88,5 +88,18 @@ def test_queues_are_counted_no_further_than_a_badge_can_show_and_all_in_one_quer
 def test_the_badge_of_the_board_counts_the_cases_nobody_has(cast: Cast):
     Case.objects.create(number="2611-0001", channel="hotline", summary="路灯不亮", area=cast.group)
     Case.objects.create(number="2611-0002", channel="hotline", summary="井盖坏了", area=cast.group, status="closed")
-    board = next(entry for entry in entries(cast.supervisor, "/") if entry.url == "/board/")
-    assert board.badge == "1"
+    assert badges(cast.supervisor) == {"board": "1", "case_list": ""}
+
+
+@pytest.mark.urls("caseworks.urls")
+def test_the_menu_asks_the_database_nothing_and_its_badges_come_in_one_query(
+    cast: Cast, client, django_assert_num_queries
+):
+    Case.objects.create(number="2611-0001", channel="hotline", summary="路灯不亮", area=cast.group)
+    client.force_login(cast.supervisor)
+    page = client.get("/households/").content.decode()
+    assert 'hx-get="/menu/"' in page and '<span class="badge" id="badge-board"></span>' in page
+    with django_assert_num_queries(5):  # session, user, posts, extensions asked for, badges
+        answer = client.get("/menu/").content.decode()
+    assert '<span class="badge" id="badge-board" hx-swap-oob="true">1</span>' in answer
+    assert '<span class="badge" id="badge-approvals" hx-swap-oob="true"></span>' in answer

@@ -10,7 +10,7 @@ from people.models import User
 from tests.cast import Cast
 from tests.factories import make_case, make_resident
 
-MOST_QUERIES = 11
+MOST_QUERIES = 9
 
 
 def search(client: Client, user: User, typed: str):
