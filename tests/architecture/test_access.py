@@ -8,10 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from caseworks.models import Category
 from people.access import Role
-from people.models import AuditEvent
+from people.models import AuditEvent, User
 from tests.answers import bare
 from tests.architecture.routes import ROUTES
+from tests.architecture.walk import walk
+from tests.architecture.words import english, is_page, words_of
 from tests.architecture.world import ask
 
 
@@ -39,22 +42,23 @@ def test_every_view_states_the_rule_that_the_table_has():
 # The rules of roles ask no database; what lies outside one's scope, further down, does.
 @pytest.mark.any_database
 @pytest.mark.parametrize("role", list(Role))
-def test_a_role_opens_what_the_table_says_and_nothing_else(world, role):
-    wrong = []
-    for name, route in ROUTES.items():
-        for method in route.methods:
-            client = Client()
-            client.force_login(world.cast.by_role()[role])
-            arguments = route.own(world) if route.own else []
-            status = ask(client, name, arguments, route, method).status_code
-            if route.roles is not None and role not in route.roles:
-                fine = status == 403
-            elif route.reaches is not None and role not in route.reaches:
-                fine = status == 404
-            else:
-                fine = status < 400 or status in (409, 422)
-            if not fine:
-                wrong.append(f"{method} {name} as {role}: {status}")
+def test_a_role_opens_what_the_table_says_and_nothing_else_and_finds_no_english_there(world, role):
+    wrong, read, data = [], 0, words_of(User) | words_of(Category)
+    for method, name, route, answer in walk(world, role):
+        status = answer.status_code
+        if route.roles is not None and role not in route.roles:
+            fine = status == 403
+        elif route.reaches is not None and role not in route.reaches:
+            fine = status == 404
+        else:
+            fine = status < 400 or status in (409, 422)
+        if not fine:
+            wrong.append(f"{method} {name} as {role}: {status}")
+        if is_page(answer):
+            read += 1
+            if words := english(answer, data):
+                wrong.append(f"{method} {name} as {role} says {words}")
+    assert read > 10
     assert not wrong, "\n".join(wrong)
 
 
@@ -62,12 +66,12 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(world, role):
 def test_what_lies_outside_ones_scope_looks_like_what_never_was(world, role):
     wrong = []
     before = AuditEvent.objects.count()
+    client = Client()
+    client.force_login(world.cast.by_role()[role])
     for name, route in ROUTES.items():
         if route.foreign is None or (route.roles is not None and role not in route.roles):
             continue
         for method in route.methods:
-            client = Client()
-            client.force_login(world.cast.by_role()[role])
             foreign = ask(client, name, route.foreign(world), route, method)
             never = ask(client, name, route.never, route, method)
             if (foreign.status_code, never.status_code) != (404, 404) or bare(foreign) != bare(never):
