@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pe
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint format lock messages screenshots vendor
+.PHONY: help demo demo-reset test lint style types settings format lock messages screenshots vendor
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,17 +17,24 @@ demo: $(VENV)/.runtime ## set up and serve an invented office until Ctrl-C (PORT
 demo-reset: $(VENV)/.runtime ## the same, beginning anew
 	@$(BIN)/python manage.py demo --reset
 
-test: lint ## everything: style, types, architecture, the suite on SQLite, and on PostgreSQL all that could come out differently there
-	$(BIN)/pytest -n $(WORKERS)
-	$(BIN)/python -m tests.postgres -- pytest -n $(WORKERS) --with-database
+test: $(VENV)/.tests ## everything: style, types, architecture, the suite on SQLite, and on PostgreSQL all that could come out differently there
+	@$(MAKE) --no-print-directory --jobs $(WORKERS) --output-sync lint
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m tests.postgres -- pytest -n $(WORKERS) --dist worksteal --with-database
 
-lint: $(VENV)/.tests ## style, imports, types, templates, settings of a deployment, migrations
+lint: style types settings ## style, imports, types, templates, settings of a deployment, migrations
+
+types: $(VENV)/.tests
+	$(BIN)/mypy
+
+style: $(VENV)/.tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/mypy
 	$(BIN)/djlint --quiet --check templates
 	$(BIN)/djlint --quiet --lint templates
+
+settings: $(VENV)/.tests
 	data=$$(mktemp -d) && trap 'rm -r "$$data"' EXIT && \
 	  CASEWORKS_DATA="$$data" HTTPS=True ALLOWED_HOSTS=desk.example $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --settings tests.settings --check --dry-run
