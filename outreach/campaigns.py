@@ -1,7 +1,8 @@
 """Campaigns: a list is drawn from criteria, frozen, brought to the doors, signed for, and closed.
 
 Visitors are not assigned: they follow from the posts of the day. Nothing is given above the stock or the budget, and
-nobody is given something twice without somebody having seen it.
+nobody is given something twice without somebody having seen it. Where a message is what everybody gets, nobody goes:
+outreach/campaign_messages.py.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from outreach import campaign_messages
 from outreach.campaign_states import STEPS, Step
 from outreach.double_giving import given_already
-from outreach.mailings import Selection, select
+from outreach.mailings import Selection, select, selection_of
 from outreach.models import (
     Campaign,
     CampaignTarget,
@@ -100,12 +102,6 @@ class Receipt:
 # ---- The list ----
 
 
-def selection_of(campaign: Campaign) -> Selection:
-    """The criteria of a campaign."""
-    asked = {name: value for name, value in campaign.criteria.items() if name != "area"}
-    return Selection(area=campaign.area, **asked)
-
-
 def places(selection: Selection, user: User) -> list[Place]:
     """Whom a selection means today, in the order of their streets: one per household, or one per person."""
     members = Membership.objects.current().filter(
@@ -137,7 +133,7 @@ def draft(campaign: Campaign, selection: Selection, *, by: User) -> Campaign:
 
 
 def launch(campaign: Campaign, *, left_out: Collection[UUID], by: User) -> Campaign:
-    """Freeze the list: whoever moves in or changes tier later does not change it.
+    """Freeze the list: whoever moves in or changes tier later does not change it. A message is written to all of it.
 
     *left_out* names the residents who stay out because they got something already. Launched again, nothing happens.
     Raises `CampaignRefused` where nobody would be on the list.
@@ -164,6 +160,8 @@ def launch(campaign: Campaign, *, left_out: Collection[UUID], by: User) -> Campa
         locked.state, locked.launched_at = STEPS[Step.LAUNCH][1], timezone.now()
         locked.save(update_fields=["state", "launched_at"])
         audit.record(by, "campaign.launch", locked, fields=["state"])
+        if locked.is_message:
+            campaign_messages.begin(locked, by=by)
     return locked
 
 
@@ -204,7 +202,7 @@ def record(target: CampaignTarget, receipt: Receipt, *, by: User) -> CampaignTar
         locked = CampaignTarget.objects.select_related("household__area", "resident", "visit").get(pk=target.pk)
         if locked.visit and locked.visit.uuid == receipt.key:
             return locked
-        if not campaign.running:
+        if not campaign.running or campaign.is_message:
             raise CampaignRefused(_("This campaign does not run. Nothing was saved."))
         if locked.outcome in (TargetOutcome.REACHED, TargetOutcome.LEFT_OUT):
             raise CampaignRefused(_("This was recorded already. Nothing was saved."))
@@ -269,21 +267,45 @@ def _visited(target: CampaignTarget, receipt: Receipt, campaign: Campaign, by: U
 
 def given_text(campaign: Campaign, target: CampaignTarget) -> str:
     """What a target was given, in words: "月饼一盒 × 1, 200 yuan"."""
-    parts = [f"{campaign.gift} × {target.gifts}"] if target.gifts else []
-    if target.money:
-        parts.append(_("%(money)d yuan") % {"money": target.money})
+    return _in_words(campaign.gift, target.gifts, target.money)
+
+
+def meant(campaign: Campaign) -> str:
+    """What is meant for one target, in words."""
+    return _in_words(campaign.gift, campaign.gifts_each, campaign.money_each)
+
+
+def _in_words(gift: str, gifts: int, money: int) -> str:
+    parts = [f"{gift} × {gifts}"] if gifts else []
+    if money:
+        parts.append(_("%(money)d yuan") % {"money": money})
     return _(", ").join(parts)
+
+
+def to_sign(campaign: Campaign, user: User) -> list[CampaignTarget]:
+    """Who is still to be visited, in the order of the areas and their streets."""
+    rows = campaign.targets.visible_to(user).on_the_list().exclude(outcome=TargetOutcome.REACHED)
+    rows = rows.select_related("resident", "household__head", "household__area__parent", "household__area__level")
+    return list(rows.order_by("household__area__path", "household__address_key", "pk"))
+
+
+def printed(targets: Iterable[CampaignTarget], *, by: User) -> None:
+    """Record that addresses were printed in full: one row for each person concerned."""
+    rows = [
+        audit.Entry(target, ["address"], target.resident.uuid if target.resident else "", "sheet") for target in targets
+    ]
+    with transaction.atomic():
+        audit.record_many(by, "campaign.print", rows)
 
 
 # ---- Figures, and the end ----
 
 
 def totals(campaign: Campaign) -> Totals:
-    """The figures of one campaign, in two queries."""
-    rows = campaign.targets.order_by().values_list("outcome", "why").annotate(count=Count("pk"))
+    """The figures of one campaign, in two queries; of a message that is under way, as the messages stand."""
     counted: dict[str, int] = defaultdict(int)
     why: dict[str, int] = {}
-    for outcome, reason, count in rows:
+    for (outcome, reason), count in _counts(campaign).items():
         counted[outcome] += count
         if outcome == TargetOutcome.MISSED:
             why[reason] = count
@@ -299,12 +321,26 @@ def totals(campaign: Campaign) -> Totals:
     )
 
 
+def _counts(campaign: Campaign) -> dict[tuple[str, str], int]:
+    if campaign.is_message and campaign.running:
+        return campaign_messages.counts(campaign)
+    rows = campaign.targets.order_by().values_list("outcome", "why").annotate(count=Count("pk"))
+    return {(outcome, why): count for outcome, why, count in rows}
+
+
 def close(campaign: Campaign, *, by: User) -> Campaign:
-    """End a campaign: who was not visited is missed, and says so. Closed again, nothing happens."""
+    """End a campaign: who was not visited, or not written to, is missed, and says so. Closed again, nothing happens.
+
+    Raises `CampaignRefused` while messages are still being written.
+    """
     with transaction.atomic():
         locked = _locked(campaign)
         if locked.state != STEPS[Step.CLOSE][0]:
             return locked
+        if locked.is_message:
+            if campaign_messages.being_written(locked):
+                raise CampaignRefused(_("Its messages are still being written. Close it in a minute."))
+            campaign_messages.settle(locked, by=by)
         locked.targets.filter(outcome=TargetOutcome.WAITING).order_by().update(
             outcome=TargetOutcome.MISSED, why=WhyMissed.NOT_VISITED
         )

@@ -176,6 +176,8 @@ def rules_of(row: ProviderRules) -> Rules:
         phone_numbers=row.phone_numbers,
         most_parts=row.most_parts,
         forbidden=tuple(row.forbidden.split()),
+        greeting_words=tuple(row.greeting_words.split()),
+        daily_quota=row.daily_quota,
     )
 
 

@@ -14,11 +14,15 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from outreach import correspondence
-from outreach.models import Mailing, Message, MessageState
+from outreach.models import Campaign, Mailing, Message, MessageState
+from outreach.ready_mailings import Ready, ready_mailings
+from outreach.seasons import Season, coming, month_and_day
 from people import audit, jobs
 from people.consent import NEEDS_CONSENT, PROMOTIONAL, Channel
 from people.models import Area, Consent, DoNotContact, Household, Membership, Resident, ServiceNeed, User
 from people.models.areas import within
+
+WRITE_ALL = "outreach.mailings.write_all"
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,12 @@ class Selection:
             "age_from": self.age_from,
             "age_to": self.age_to,
         }
+
+
+def selection_of(kept: Mailing | Campaign) -> Selection:
+    """The criteria kept with a mailing or a campaign."""
+    asked = {name: value for name, value in kept.criteria.items() if name != "area"}
+    return Selection(area=kept.area, **asked)
 
 
 @dataclass(frozen=True)
@@ -110,6 +120,16 @@ def outlook(selection: Selection, purpose: str, channel: str, user: User) -> Out
     return Outlook(count, people.filter(pk__in=refusals.values("resident")).count(), without)
 
 
+def seasons_ahead() -> list[Season]:
+    """The next of every season, by the day the office chose for high summer."""
+    return coming(timezone.localdate(), month_and_day(settings.HIGH_SUMMER))
+
+
+def choices(festival: str = "") -> dict[str, Ready]:
+    """What can be sent today without filling in a form, by key; the short message for *festival*, else the next."""
+    return ready_mailings(timezone.localdate(), seasons_ahead(), festival)
+
+
 def start(
     selection: Selection,
     *,
@@ -119,8 +139,12 @@ def start(
     channel: str,
     texts: dict[str, str],
     by: User,
+    campaign: Campaign | None = None,
 ) -> Mailing:
-    """Begin a mailing: its list is drawn now, in the background. The same *key* again returns the first one."""
+    """Begin a mailing: its list is drawn now, in the background. The same *key* again returns the first one.
+
+    That of a *campaign* goes to the list frozen there.
+    """
     with transaction.atomic():
         mailing, new = Mailing.objects.get_or_create(
             uuid=key,
@@ -132,23 +156,22 @@ def start(
                 "area": selection.area,
                 "criteria": selection.criteria(),
                 "texts": texts,
+                "campaign": campaign,
                 "by": by,
             },
         )
         if new:
             audit.record(by, "mailing.start", mailing)
-    jobs.enqueue("outreach.mailings.write_all", str(mailing.uuid), owner=by, mailing=mailing.pk)
+    jobs.enqueue(WRITE_ALL, str(mailing.uuid), owner=by, mailing=mailing.pk)
     return mailing
 
 
 def write_all(job: Any, progress: jobs.Progress, mailing: int) -> int:
     """Write the messages of a mailing, each once however often this runs; return how many there are."""
-    found = Mailing.objects.select_related("area", "by").get(pk=mailing)
-    asked = {name: value for name, value in found.criteria.items() if name != "area"}
-    selection = Selection(area=found.area, **asked)
+    found = Mailing.objects.select_related("area", "by", "campaign").get(pk=mailing)
     if found.by is None:
         return 0
-    people = list(select(selection, found.by))
+    people = list(_recipients(found, found.by))
     for done, resident in enumerate(people, start=1):
         text = found.texts.get(correspondence.language_of(resident)) or found.texts[settings.LANGUAGE_CODE]
         correspondence.write(
@@ -166,10 +189,38 @@ def write_all(job: Any, progress: jobs.Progress, mailing: int) -> int:
     return len(people)
 
 
+def _recipients(mailing: Mailing, by: User) -> QuerySet[Resident]:
+    if mailing.campaign:
+        targets = mailing.campaign.targets.on_the_list().filter(resident=OuterRef("pk"))
+        return Resident.objects.filter(Exists(targets)).order_by("pk")
+    return select(selection_of(mailing), by)
+
+
 def counts(mailing: Mailing, user: User) -> dict[tuple[str, str], int]:
     """How many messages of a mailing that the user may see are in which state, by channel and state."""
     rows = mailing.messages.visible_to(user).order_by("channel", "state").values_list("channel", "state")
     return {(channel, state): count for channel, state, count in rows.annotate(count=Count("pk"))}
+
+
+@dataclass(frozen=True)
+class Come:
+    """How far a mailing has come: what was written, and of it what still waits and what went wrong."""
+
+    written: int = 0
+    waiting: int = 0
+    not_reached: int = 0
+
+
+def progress_of(kept: Sequence[Mailing], user: User) -> dict[int, Come]:
+    """How far each of some mailings has come, by its primary key; in one query."""
+    waiting = Q(state__in=(MessageState.WAITING, MessageState.SENDING, MessageState.UNKNOWN))
+    rows = Message.objects.visible_to(user).filter(mailing__in=kept).order_by().values_list("mailing")
+    counted = rows.annotate(
+        Count("pk"),
+        Count("pk", filter=waiting),
+        Count("pk", filter=Q(state__in=(MessageState.FAILED, MessageState.REFUSED))),
+    )
+    return {mailing: Come(*figures) for mailing, *figures in counted}
 
 
 def letters(mailing: Mailing, user: User) -> QuerySet[Message]:

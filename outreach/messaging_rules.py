@@ -16,11 +16,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from people.consent import PROMOTIONAL
+from people.consent import PROMOTIONAL, Purpose
 from people.names import fold
 
 ALONE = 70
 JOINED = 67
+# What every provider takes for a greeting, and so for promotional, whatever else the text says.
+GREETING_WORDS = ("节日快乐", "新年快乐", "新春快乐", "春节快乐", "中秋快乐", "端午安康", "重阳安康", "生日快乐")
+# Below what the providers allow to one number (Alibaba Cloud: 50 notices of one template a day, 10 codes).
+DAILY_QUOTA = 10
+MORNING = time(8)
 
 _VARIABLE = re.compile(r"\{(\w*)\}")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -39,6 +44,8 @@ class Rules:
     phone_numbers: bool = True
     most_parts: int = 4
     forbidden: tuple[str, ...] = ()
+    greeting_words: tuple[str, ...] = GREETING_WORDS
+    daily_quota: int = DAILY_QUOTA
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,12 @@ def _refused(text: str, purpose: str, rules: Rules, variables: Collection[str]) 
     for name in named:
         if name not in variables:
             yield Finding(_("“%(name)s” is not something that can be filled in here.") % {"name": f"{{{name}}}"})
+    for word in rules.greeting_words if not promotional else ():
+        if word in fold(text):
+            yield Finding(
+                _("“%(word)s” makes it a greeting: choose the purpose “%(purpose)s”, which asks for consent.")
+                % {"word": word, "purpose": Purpose.GREETING.label}
+            )
     if promotional and named and not rules.promotional_variables:
         yield Finding(_("A promotional message may not hold anything to be filled in, such as a name."))
     if promotional and rules.opt_out_line and not text.rstrip().endswith(rules.opt_out_line):
@@ -145,6 +158,11 @@ def next_open(purpose: str, rules: Rules, now: datetime) -> datetime:
         return now
     day = now.date() if now.time() < rules.opens else now.date() + timedelta(days=1)
     return datetime.combine(day, rules.opens, now.tzinfo)
+
+
+def day_after(now: datetime, rules: Rules) -> datetime:
+    """When a message leaves for which there was no room left today: tomorrow, and not in the night."""
+    return datetime.combine(now.date() + timedelta(days=1), rules.opens or MORNING, now.tzinfo)
 
 
 def is_opt_out(text: str, words: Collection[str]) -> bool:

@@ -7,7 +7,7 @@ kept in the first of the two, never in the leap month.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,8 @@ _LUNAR_DAYS = {
 # Month and day. No festival: the middle of July, before the hottest weeks (大暑 is about the 23rd). HIGH_SUMMER of the
 # settings names another day.
 HIGH_SUMMER = (7, 15)
+# What is told a little late still has its day.
+LATE = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,22 @@ def seasons(year: int, high_summer: tuple[int, int] = HIGH_SUMMER) -> list[Seaso
     days["new-years-eve"] = days["spring-festival"] - timedelta(days=1)
     days["high-summer"] = date(year, *high_summer)
     return [Season(key, on) for key, on in sorted(days.items(), key=lambda item: item[1])]
+
+
+def coming(today: date, high_summer: tuple[int, int] = HIGH_SUMMER) -> list[Season]:
+    """Return the next of every season, in the order of their days; one of the last month still counts."""
+    found: dict[str, Season] = {}
+    for season in [*seasons(today.year, high_summer), *seasons(today.year + 1, high_summer)]:
+        if season.date >= today - LATE:
+            found.setdefault(season.key, season)
+    return sorted(found.values(), key=lambda season: season.date)
+
+
+def month_and_day(text: str) -> tuple[int, int]:
+    """Read the setting HIGH_SUMMER, as 07-15; ValueError where it is no day."""
+    # A leap year, so that any day of any year can be read.
+    day = datetime.strptime(f"2000-{text}", "%Y-%m-%d")
+    return day.month, day.day
 
 
 def _lunar(year: int, month: int, day: int) -> date:

@@ -16,17 +16,19 @@ from typing import Protocol, Self
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from outreach import correspondence
 from outreach.answers import Accepted, Answer, NotTaken
-from outreach.messaging_rules import is_opt_out
+from outreach.calendar import start_of
+from outreach.messaging_rules import day_after, is_opt_out
 from outreach.models import Message, MessagePart, MessageState, Receipt, Reply
 from people import audit
+from people.consent import Channel
 from people.models import DoNotContact, User
 from people.vault import blind_index
 
@@ -141,14 +143,40 @@ def send(message: Message, carrier: Carrier) -> Answer | None:
 
 
 def _about_to_leave(message: Message, place: int) -> MessagePart | None:
-    """Write down that a part leaves now; None where the claim was lost meanwhile, and somebody else decides."""
+    """Write down that a part leaves now; None where it does not.
+
+    It does not where the claim was lost meanwhile, and somebody else decides; nor where the number has had as many
+    messages today as the provider takes, and it waits for tomorrow.
+    """
+    now = timezone.localtime()
+    same = Q(channel=Channel.SMS, address_index=message.address_index, claimed_at__gte=start_of(now.date()))
     with transaction.atomic():
-        still_mine = Message.objects.select_for_update().filter(
-            pk=message.pk, state=MessageState.SENDING, claimed_at=message.claimed_at
-        )
-        if not still_mine.exists():
+        # All that go to this number today, in one order: of two workers, the second sees what the first sends.
+        locked = Message.objects.select_for_update().filter(Q(pk=message.pk) | same).order_by("pk")
+        rows = {row.pk: row for row in locked}
+        mine = rows.pop(message.pk, None)
+        if mine is None or (mine.state, mine.claimed_at) != (MessageState.SENDING, message.claimed_at):
+            return None
+        begun = MessagePart.objects.filter(message__in=[*rows, message.pk]).values_list("message", flat=True).distinct()
+        quota = correspondence.provider_rules().daily_quota if message.channel == Channel.SMS else 0
+        left = set(begun)
+        if quota and message.pk not in left and len(left) >= quota:
+            _wait_for_tomorrow(message, now, len(left))
             return None
         return MessagePart.objects.create(message=message, place=place)
+
+
+def _wait_for_tomorrow(message: Message, now: datetime, left: int) -> None:
+    reason = ngettext(
+        "This number has had %(count)d message today.", "This number has had %(count)d messages today.", left
+    )
+    Message.objects.filter(pk=message.pk).update(
+        state=MessageState.WAITING,
+        reason=reason % {"count": left},
+        not_before=day_after(now, correspondence.provider_rules()),
+        # It was not tried.
+        attempts=F("attempts") - 1,
+    )
 
 
 def accepted(part: MessagePart, provider_id: str, *, of: int) -> None:

@@ -11,10 +11,13 @@ import typst
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from outreach.label_sheets import LABEL_SHEETS, USUAL_SHEET, LabelSheet
 from outreach.models import Message
 
 # The first has most of the rare characters that names have; both come with Debian's fonts-noto-cjk.
 FONTS = ("Noto Serif CJK SC", "Noto Sans CJK SC")
+# A file of so many takes a second or two and some 100 MB to make; more are several files.
+IN_A_FILE = 1500
 SHEETS = Path(settings.BASE_DIR) / "templates" / "outreach" / "sheets"
 
 
@@ -22,10 +25,12 @@ class NoFont(Exception):
     """This machine cannot print Chinese. The message says what brings it."""
 
 
-def labels(messages: Iterable[Message]) -> bytes:
-    """Return a PDF of address labels, three by eight on each A4 sheet (70 mm × 37 mm)."""
-    rows = [{"name": message.name, "address": message.address} for message in messages]
-    return _print("labels.typ", rows)
+def labels(messages: Iterable[Message], sheet: LabelSheet = LABEL_SHEETS[USUAL_SHEET]) -> bytes:
+    """Return a PDF of address labels for A4 sheets of stickers, with the area of each for whoever brings them."""
+    rows = [
+        {"name": message.name, "address": message.address, "place": str(message.area or "")} for message in messages
+    ]
+    return _print("labels.typ", rows, sheet=json.dumps(sheet.measures()))
 
 
 def cards(messages: Iterable[Message]) -> bytes:
@@ -34,7 +39,7 @@ def cards(messages: Iterable[Message]) -> bytes:
     return _print("cards.typ", rows)
 
 
-def _print(sheet: str, rows: list[dict[str, str]]) -> bytes:
+def _print(template: str, rows: list[dict[str, str]], **more: str) -> bytes:
     font = next((name for name in FONTS if name in _families()), None)
     if font is None:
         raise NoFont(_("This machine has no font with Chinese characters. The administrator installs fonts-noto-cjk."))
@@ -42,9 +47,10 @@ def _print(sheet: str, rows: list[dict[str, str]]) -> bytes:
         "rows": json.dumps(rows, ensure_ascii=False),
         "font": font,
         "office": settings.OFFICE_NAME,
+        **more,
     }
     # As bytes: a sheet reads no file of the machine.
-    return typst.compile((SHEETS / sheet).read_bytes(), sys_inputs=inputs, format="pdf")
+    return typst.compile((SHEETS / template).read_bytes(), sys_inputs=inputs, format="pdf")
 
 
 @cache

@@ -7,20 +7,26 @@ import io
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.campaigns import Receipt
 from outreach.forms.selections import SelectionForm
+from outreach.forms.words import WordsForm, reviewed_texts
+from outreach.mailings import seasons_ahead
 from outreach.models import Campaign, CampaignTarget, Mailing, SignedBy, WhyMissed
-from outreach.seasons import NAMES, Season, seasons
+from outreach.seasons import NAMES
+from people.consent import PROMOTIONAL, Purpose
+from people.models import User
 
 # A list of more than this is no list of names.
 UPLOAD_BYTES = 1_000_000
 
 
-class CampaignForm(SelectionForm):
+THINGS, MESSAGE = "things", "message"
+
+
+class CampaignForm(WordsForm, SelectionForm):
     """Whom, when, and what each of them gets. Whether households or people is chosen by hand, never taken as read."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -31,6 +37,14 @@ class CampaignForm(SelectionForm):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=gettext_lazy("Left empty, it is the day of the season."),
+    )
+    gives = forms.ChoiceField(
+        label=gettext_lazy("What each of them gets"),
+        choices=[
+            (THINGS, gettext_lazy("A gift or money, brought to the door")),
+            (MESSAGE, gettext_lazy("A message, card or letter")),
+        ],
+        widget=forms.RadioSelect,
     )
     unit = forms.ChoiceField(label=gettext_lazy("To whom"), choices=Mailing.Unit.choices, widget=forms.RadioSelect)
     gift = forms.CharField(label=gettext_lazy("Gift"), max_length=40, required=False)
@@ -43,40 +57,80 @@ class CampaignForm(SelectionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.seasons = _coming()
+        self.seasons = seasons_ahead()
         days = [(season.key, f"{NAMES[season.key]} · {season.date:%Y-%m-%d}") for season in self.seasons]
         self.fields["season"].choices = [("", _("None")), *days]  # type: ignore[attr-defined]
+        for name in ("text", "purpose"):
+            self.fields[name].required = False
+        # A message to many is a greeting or an invitation; a notice to one person is written elsewhere.
+        purposes = [(purpose.value, purpose.label) for purpose in Purpose if purpose in PROMOTIONAL]
+        self.fields["purpose"].choices = purposes  # type: ignore[attr-defined]
+
+    @classmethod
+    def fresh(cls, season: str, user: User, key: Any) -> CampaignForm:
+        """A form to begin with: the season where one was chosen, and the first area of the user's."""
+        initial = {
+            "key": key,
+            "gives": THINGS,
+            "gifts_each": 1,
+            "purpose": Purpose.GREETING,
+            **reviewed_texts("greeting"),
+        }
+        form = cls(initial=initial, user=user)
+        form.initial["area"] = form.fields["area"].queryset.first()  # type: ignore[attr-defined]
+        if chosen := next((one for one in form.seasons if one.key == season), None):
+            title = _("%(season)s %(year)d") % {"season": chosen.name, "year": chosen.date.year}
+            form.initial.update(season=season, title=title)
+        return form
 
     def clean(self) -> dict[str, Any]:
+        if self.data.get("gives") != MESSAGE:
+            # What stands in the fields of the other choice is not meant.
+            self.cleaned_data |= {"text": "", "text_hant": ""}
         given = super().clean()
         if not given.get("held_on") and "held_on" not in self.errors:
             day = next((season.date for season in self.seasons if season.key == given.get("season")), None)
             if day is None:
                 self.add_error("held_on", _("Name a season or a day."))
             given["held_on"] = day
+        if given.get("gives") == MESSAGE:
+            self._clean_message(given)
+        else:
+            self._clean_things(given)
+        return given
+
+    def _clean_message(self, given: dict[str, Any]) -> None:
+        given |= {"gift": "", "gifts_each": 0, "stock": 0, "money_each": 0, "budget": 0}
+        if not given.get("text") and "text" not in self.errors:
+            self.add_error("text", _("Write what they are to read."))
+        if not given.get("purpose") and "purpose" not in self.errors:
+            self.add_error("purpose", _("Say what the message is for."))
+
+    def _clean_things(self, given: dict[str, Any]) -> None:
+        given |= {"purpose": "", "channel": ""}
         for name in ("gifts_each", "stock", "money_each", "budget"):
             given[name] = given.get(name) or 0
         if given["gifts_each"] and not given.get("gift"):
             self.add_error("gift", _("Say what the gift is."))
         if not given["gifts_each"] and not given["money_each"]:
             self.add_error("gifts_each", _("Say how much each of them gets: gifts, money or both."))
-        return given
 
     def campaign(self) -> Campaign:
         """The campaign as asked for, not kept yet."""
         asked = self.cleaned_data
-        names = ("title", "season", "held_on", "gift", "gifts_each", "stock", "money_each", "budget")
-        return Campaign(uuid=asked["key"], **{name: asked[name] for name in names})
-
-
-def _coming() -> list[Season]:
-    """The next of every season, from a month ago on: what is told a little late still has its day."""
-    today = timezone.localdate()
-    found: dict[str, Season] = {}
-    for season in [*seasons(today.year), *seasons(today.year + 1)]:
-        if (season.date - today).days >= -31:
-            found.setdefault(season.key, season)
-    return list(found.values())
+        names = (
+            "title",
+            "season",
+            "held_on",
+            "gift",
+            "gifts_each",
+            "stock",
+            "money_each",
+            "budget",
+            "purpose",
+            "channel",
+        )
+        return Campaign(uuid=asked["key"], texts=self.texts(), **{name: asked[name] for name in names})
 
 
 class OutsideForm(forms.Form):
@@ -118,10 +172,12 @@ def _one_comma(text: str) -> str:
     return text.replace("，", ",").replace("\t", ",").replace("\r\n", "\n").replace("\r", "\n")
 
 
+# What somebody at the door can say.
+AT_THE_DOOR = (WhyMissed.NOT_HOME, WhyMissed.REFUSED, WhyMissed.MOVED, WhyMissed.ELSEWHERE)
 RESULTS = [
     (SignedBy.RECIPIENT.value, gettext_lazy("Received, signed")),
     (SignedBy.DELEGATE.value, gettext_lazy("A delegate signed")),
-    *[(why.value, why.label) for why in WhyMissed if why != WhyMissed.NOT_VISITED],
+    *[(why.value, why.label) for why in AT_THE_DOOR],
 ]
 
 

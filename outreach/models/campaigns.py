@@ -15,6 +15,7 @@ from outreach.campaign_states import CampaignState
 from outreach.models.messages import Mailing
 from outreach.models.visits import Visit
 from outreach.seasons import NAMES
+from people.consent import Channel, Purpose
 from people.models import Area, Household, Resident
 from people.models.areas import within
 
@@ -28,16 +29,16 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         return self.filter(within(user.scope.paths, "area__"))
 
     def visited_by(self, user: User) -> Self:
-        """Those launched with somebody on their list who lives in the user's areas."""
+        """Those launched with somebody on their list who lives in the user's areas, and to whom somebody goes."""
         mine = CampaignTarget.objects.visible_to(user).filter(campaign=OuterRef("pk"))
-        return self.filter(Exists(mine)).exclude(state=CampaignState.DRAFT)
+        return self.filter(Exists(mine), texts={}).exclude(state=CampaignState.DRAFT)
 
 
 class Campaign(models.Model):
-    """Gifts or money brought to a selection of households or people; `criteria` as its form gave them.
+    """Gifts or money brought, or a message sent, to households or people; `criteria` as its form gave them.
 
     `stock` counts gifts and `budget` yuan: no more is given out than that. `gifts_each` and `money_each` are what is
-    meant for one target.
+    meant for one target. Where it is a message, `texts` (by language), `purpose` and `channel` are those of a mailing.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -52,6 +53,9 @@ class Campaign(models.Model):
     stock = models.PositiveIntegerField(_("gifts in stock"), default=0)
     money_each = models.PositiveIntegerField(_("yuan for each"), default=0)
     budget = models.PositiveIntegerField(_("budget in yuan"), default=0)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose, blank=True)
+    channel = models.CharField(pgettext_lazy("message", "channel"), max_length=10, choices=Channel, blank=True)
+    texts = models.JSONField(default=dict, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("written by")
@@ -74,6 +78,11 @@ class Campaign(models.Model):
     def running(self) -> bool:
         return self.state == CampaignState.RUNNING
 
+    @property
+    def is_message(self) -> bool:
+        """Whether each target gets a message, and nobody goes there."""
+        return bool(self.texts)
+
 
 class TargetOutcome(models.TextChoices):
     WAITING = "waiting", pgettext_lazy("campaign", "To be visited")
@@ -88,6 +97,10 @@ class WhyMissed(models.TextChoices):
     MOVED = "moved", _("Moved away")
     ELSEWHERE = "elsewhere", _("Got something elsewhere")
     NOT_VISITED = "not_visited", _("Nobody went there")
+    NOT_ALLOWED = "not_allowed", _("May or can not be written to")
+    UNDELIVERED = "undelivered", _("The message was not delivered")
+    UNKNOWN = "unknown", _("Nobody knows whether the message arrived")
+    NOT_SENT = "not_sent", _("The message had not left")
 
 
 class SignedBy(models.TextChoices):

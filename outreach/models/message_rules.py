@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from outreach.messaging_rules import DAILY_QUOTA, GREETING_WORDS
 from people.consent import Purpose
 
 
@@ -56,6 +57,17 @@ class ProviderRules(models.Model):
     phone_numbers = models.BooleanField(_("mobile numbers in promotional messages"), default=False)
     most_parts = models.PositiveSmallIntegerField(_("parts at most"), default=4)
     forbidden = models.TextField(_("forbidden words"), blank=True, help_text=_("One a line."))
+    greeting_words = models.TextField(
+        _("words of a greeting"),
+        blank=True,
+        default="\n".join(GREETING_WORDS),
+        help_text=_("One a line. A notice that holds one is a promotional message to the provider."),
+    )
+    daily_quota = models.PositiveSmallIntegerField(
+        _("messages to one number a day"),
+        default=DAILY_QUOTA,
+        help_text=_("At most; the next ones leave the day after. 0: as many as there are."),
+    )
     source = models.CharField(_("source"), max_length=200, blank=True)
 
     history = HistoricalRecords()

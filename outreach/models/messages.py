@@ -40,7 +40,10 @@ class MailingQuerySet(models.QuerySet["Mailing"]):
 
 
 class Mailing(models.Model):
-    """One text to a selection of people: `texts` by language; `criteria` as the form of the selection gave them."""
+    """One text to a selection of people: `texts` by language; `criteria` as the form of the selection gave them.
+
+    That of a `campaign` goes to its frozen list instead.
+    """
 
     class Unit(models.TextChoices):
         HOUSEHOLD = "household", _("One per household")
@@ -54,6 +57,9 @@ class Mailing(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("area"))
     criteria = models.JSONField(default=dict)
     texts = models.JSONField(default=dict)
+    campaign = models.OneToOneField(
+        "outreach.Campaign", models.CASCADE, null=True, related_name="mailing", verbose_name=_("campaign")
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("written by")
     )

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from outreach import campaigns
+from outreach import campaign_messages, campaigns, mailings
 from outreach.campaign_states import CampaignState
 from outreach.double_giving import given_already, match_outside
-from outreach.forms.campaigns import CampaignForm, OutsideForm, ReceiptForm
+from outreach.forms.campaigns import MESSAGE, CampaignForm, OutsideForm, ReceiptForm
 from outreach.models import Campaign, CampaignTarget, TargetOutcome, WhyMissed
 from outreach.models.campaigns import CampaignTargetQuerySet
+from outreach.ready_mailings import CARD_SEASON, GREETED
 from people.access import LIAISONS, Role, StaffRequest, allow
 from people.paging import Page, page
 
@@ -33,6 +36,8 @@ TONES = {
     TargetOutcome.LEFT_OUT: "returned",
 }
 EXAMPLES = 5
+# What is sent at a season, by the keys of the ready mailings: a card before Spring Festival, a text at the others.
+GREETINGS = {key: "card" if key == CARD_SEASON else "festival" for key in GREETED}
 
 
 @allow(*DESK)
@@ -46,7 +51,14 @@ def campaign_list(request: StaffRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    context = {"rows": [(row, TONES[CampaignState(row.state)]) for row in rows.rows], **_pager(rows)}
+    today = timezone.localdate()
+    context = {
+        "rows": [(row, TONES[CampaignState(row.state)]) for row in rows.rows],
+        "seasons": [
+            (season, (season.date - today).days, GREETINGS.get(season.key, "")) for season in mailings.seasons_ahead()
+        ],
+        **_pager(rows),
+    }
     return render(request, "outreach/campaigns.html", context)
 
 
@@ -63,17 +75,19 @@ def _pager(rows: Page[Any]) -> dict[str, str]:
 def campaign_new(request: StaffRequest) -> HttpResponse:
     """Criteria and gifts: previewed as often as one likes, with count and examples; then kept as a draft."""
     if request.method != "POST":
-        form = CampaignForm(initial={"key": uuid4(), "gifts_each": 1}, user=request.user)
-        form.initial["area"] = form.fields["area"].queryset.first()  # type: ignore[attr-defined]
+        form = CampaignForm.fresh(request.GET.get("season", ""), request.user, uuid4())
         return render(request, "outreach/campaign_new.html", {"form": form})
     form = CampaignForm(request.POST, user=request.user)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
-        found = campaigns.places(form.selection(), request.user)
+        asked, selection = form.cleaned_data, form.selection()
+        found = campaigns.places(selection, request.user)
         if "keep" in request.POST and found:
-            kept = campaigns.draft(form.campaign(), form.selection(), by=request.user)
+            kept = campaigns.draft(form.campaign(), selection, by=request.user)
             return redirect("campaign", kept.uuid)
         context |= {"previewed": True, "count": len(found), "examples": found[:EXAMPLES]}
+        if asked["gives"] == MESSAGE:
+            context["outlook"] = mailings.outlook(selection, asked["purpose"], asked["channel"], request.user)
     return render(request, "outreach/campaign_new.html", context, status=200 if form.is_valid() else 422)
 
 
@@ -95,10 +109,15 @@ def _campaign_page(request: StaffRequest, found: Campaign, outside: OutsideForm,
 
 
 def _prospects(found: Campaign, request: StaffRequest) -> dict[str, Any]:
-    places = campaigns.places(campaigns.selection_of(found), request.user)
+    places = campaigns.places(mailings.selection_of(found), request.user)
     pairs = [(place.household.pk, place.resident.pk) for place in places]
-    twice = given_already(found, pairs)
+    # Words are no gift: who got something may be greeted all the same.
+    twice = {} if found.is_message else given_already(found, pairs)
+    selection = mailings.selection_of(found)
     return {
+        "outlook": mailings.outlook(selection, found.purpose, found.channel, request.user)
+        if found.is_message
+        else None,
         "count": len(places),
         "examples": places[:EXAMPLES],
         "twice": [(place, twice[pair]) for place, pair in zip(places, pairs, strict=True) if pair in twice],
@@ -109,7 +128,12 @@ def _prospects(found: Campaign, request: StaffRequest) -> dict[str, Any]:
 
 def _list(found: Campaign, request: StaffRequest) -> dict[str, Any]:
     totals = campaigns.totals(found)
-    rows = _page_of(found.targets.visible_to(request.user), request)
+    targets = found.targets.visible_to(request.user)
+    if found.is_message:
+        targets = campaign_messages.with_state(targets)
+    rows = _page_of(targets, request)
+    if found.is_message and found.running:
+        campaign_messages.as_they_stand(rows.rows)
     who = campaigns.visitors(target.household.area for target in rows.rows)
     return {
         "totals": totals,
@@ -123,7 +147,10 @@ def _list(found: Campaign, request: StaffRequest) -> dict[str, Any]:
                 "value": totals.missed,
                 "tone": "overdue" if totals.missed else "",
             },
-            {"label": pgettext("campaign", "To be visited"), "value": totals.waiting},
+            {
+                "label": _("On its way") if found.is_message else pgettext("campaign", "To be visited"),
+                "value": totals.waiting,
+            },
         ],
         **_pager(rows),
     }
@@ -174,10 +201,26 @@ def _uuid(text: str) -> UUID | None:
 
 @allow(*DESK)
 @require_POST
+@never_cache
+def campaign_sheet(request: StaffRequest, uuid: UUID) -> HttpResponse:
+    """The list for A4 and a pen, area by area: who is still to be visited signs; addresses in full, on record."""
+    found = _campaign(request, uuid)
+    targets = campaigns.to_sign(found, request.user)
+    campaigns.printed(targets, by=request.user)
+    by_area = [(area, list(rows)) for area, rows in groupby(targets, key=lambda target: target.household.area)]
+    context = {"campaign": found, "by_area": by_area, "meant": campaigns.meant(found)}
+    return render(request, "outreach/campaign_sheet.html", context)
+
+
+@allow(*DESK)
+@require_POST
 def campaign_close(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """End it: who was not visited is missed."""
     found = _campaign(request, uuid)
-    campaigns.close(found, by=request.user)
+    try:
+        campaigns.close(found, by=request.user)
+    except campaigns.CampaignRefused as refusal:
+        messages.error(request, str(refusal))
     return redirect("campaign", found.uuid)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,30 +18,56 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from outreach import mailings
 from outreach.channels import letters
-from outreach.forms.messages import MailingForm
+from outreach.forms.messages import LabelForm, MailingForm
+from outreach.label_sheets import LABEL_SHEETS, USUAL_SHEET
 from outreach.models import Mailing, Message, MessageState
 from outreach.views.messages import TONES, WRITERS
 from people.access import StaffRequest, allow
 from people.consent import Channel, Purpose
 from people.models import Job, JobState
+from people.paging import page
+
+
+@allow(*WRITERS)
+@require_safe
+@never_cache
+def mailing_list(request: StaffRequest) -> HttpResponse:
+    """What was written to many, the newest first, and how far each has come."""
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    mine = Mailing.objects.visible_to(request.user).select_related("area__parent", "area__level", "by")
+    found = page(mine, ["-pk"], after=after, before=before)
+    counted = mailings.progress_of(found.rows, request.user)
+    context = {
+        "rows": [(row, counted.get(row.pk, mailings.Come())) for row in found.rows],
+        "previous_url": f"?before={found.before}" if found.before else "",
+        "next_url": f"?after={found.after}" if found.after else "",
+    }
+    return render(request, "outreach/mailings.html", context)
 
 
 @allow(*WRITERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def compose(request: StaffRequest) -> HttpResponse:
-    """Write to a selection: previewed as often as one likes, with the count and what the linter says; then begun."""
-    if request.method != "POST":
+    """Write to a selection: previewed as often as one likes, with the count and what the linter says; then begun.
+
+    A ready choice comes filled in and previewed.
+    """
+    choice = mailings.choices(request.GET.get("season", "")).get(request.GET.get("ready", ""))
+    if request.method == "POST":
+        form = MailingForm(request.POST, user=request.user)
+    elif choice:
+        form = MailingForm.ready(choice, request.user, uuid4())
+    else:
         begun = request.GET.get("purpose", "")
         purpose = begun if begun in Purpose.values else Purpose.NOTICE
         form = MailingForm.fresh(purpose, request.user, uuid4())
         return render(request, "outreach/compose.html", {"form": form, "purposes": Purpose.choices})
-    form = MailingForm(request.POST, user=request.user)
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "choice": choice}
     if form.is_valid():
         asked, selection = form.cleaned_data, form.selection()
         outlook = mailings.outlook(selection, asked["purpose"], asked["channel"], request.user)
-        if "send" in request.POST and outlook.people:
+        if request.method == "POST" and "send" in request.POST and outlook.people:
             mailing = mailings.start(
                 selection,
                 key=asked["key"],
@@ -54,7 +81,8 @@ def compose(request: StaffRequest) -> HttpResponse:
         samples = mailings.select(selection, request.user)[:3]
         texts = [(resident, asked["text"].replace("{name}", resident.name)) for resident in samples]
         context |= {"outlook": outlook, "samples": texts}
-    return render(request, "outreach/compose.html", context, status=200 if form.is_valid() else 422)
+    refused = request.method == "POST" and not form.is_valid()
+    return render(request, "outreach/compose.html", context, status=422 if refused else 200)
 
 
 @allow(*WRITERS)
@@ -64,7 +92,7 @@ def mailing(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """How far a mailing has come, and what of it is to be printed."""
     found = _mailing(request, uuid)
     counted = mailings.counts(found, request.user)
-    job = Job.objects.visible_to(request.user).filter(name="outreach.mailings.write_all", key=str(found.uuid)).first()
+    job = Job.objects.visible_to(request.user).filter(name=mailings.WRITE_ALL, key=str(found.uuid)).first()
     rows = [
         (
             Channel(channel).label if channel else _("Nobody was reached"),
@@ -74,11 +102,16 @@ def mailing(request: StaffRequest, uuid: UUID) -> HttpResponse:
         )
         for (channel, state), n in counted.items()
     ]
+    letters_in_all = sum(
+        n for (channel, state), n in counted.items() if channel == Channel.LETTER and state != MessageState.REFUSED
+    )
     context = {
         "mailing": found,
         "rows": rows,
         "total": sum(counted.values()),
-        "letters": sum(n for (channel, state), n in counted.items() if channel == Channel.LETTER),
+        "letters": letters_in_all,
+        "files": list(range(1, -(-letters_in_all // letters.IN_A_FILE) + 1)),
+        "labels": LabelForm(),
         "letters_waiting": counted.get((Channel.LETTER, MessageState.WAITING), 0),
         "calls": counted.get((Channel.CALL, MessageState.WAITING), 0),
         "job": job if job and job.state in (JobState.WAITING, JobState.RUNNING) else None,
@@ -92,7 +125,9 @@ def mailing(request: StaffRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 def mailing_labels(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Address labels of the letters, as PDF; every address printed is on record."""
-    return _sheet(request, uuid, letters.labels, "labels")
+    form = LabelForm(request.POST)
+    sheet = LABEL_SHEETS[form.cleaned_data["sheet"] if form.is_valid() else USUAL_SHEET]
+    return _sheet(request, uuid, partial(letters.labels, sheet=sheet), "labels")
 
 
 @allow(*WRITERS)
@@ -104,15 +139,16 @@ def mailing_cards(request: StaffRequest, uuid: UUID) -> HttpResponse:
 
 
 def _sheet(request: StaffRequest, uuid: UUID, draw: Callable[[Iterable[Message]], bytes], what: str) -> HttpResponse:
-    found = _mailing(request, uuid)
-    rows = list(mailings.letters(found, request.user))
+    found, asked = _mailing(request, uuid), request.POST.get("file", "1")
+    file = int(asked) if asked.isdecimal() and 0 < int(asked) < 1000 else 1
+    rows = list(mailings.letters(found, request.user)[(file - 1) * letters.IN_A_FILE : file * letters.IN_A_FILE])
     try:
         pdf = draw(rows)
     except letters.NoFont as refusal:
         notices.error(request, str(refusal))
         return redirect("mailing", found.uuid)
     mailings.printed(rows, what, by=request.user)
-    name = f"{what}-{timezone.localdate()}.pdf"
+    name = f"{what}-{timezone.localdate()}{f'-{file}' if file > 1 else ''}.pdf"
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
@@ -142,5 +178,5 @@ def mailing_posted(request: StaffRequest, uuid: UUID) -> HttpResponse:
 
 
 def _mailing(request: StaffRequest, uuid: UUID) -> Mailing:
-    rows = Mailing.objects.visible_to(request.user).select_related("area__parent", "area__level", "by")
+    rows = Mailing.objects.visible_to(request.user).select_related("area__parent", "area__level", "by", "campaign")
     return get_object_or_404(rows, uuid=uuid)

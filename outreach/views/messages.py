@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages as notices
@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from outreach import sending
-from outreach.forms.messages import MessageFilter
+from outreach import correspondence, mailings, sending
+from outreach.forms.messages import ChatForm, MessageFilter
 from outreach.models import Message, MessageState
 from people import revealing
 from people.access import Role, StaffRequest, allow
@@ -63,9 +63,26 @@ def message_list(request: StaffRequest) -> HttpResponse:
         "page": found,
         "rows": [(message, masked(message), TONES[MessageState(message.state)]) for message in found.rows],
         "unknown": unknown,
+        "by_hand": any(message.awaits_a_person for message in found.rows),
+        "choices": mailings.choices().values(),
+        "chats": bool(settings.ROBOTS),
         "by_folder": [Channel(name).label for name, path in settings.MESSAGE_CARRIERS.items() if "folder" in path],
     }
     return render(request, "outreach/messages.html", context)
+
+
+@allow(*WRITERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def chat(request: StaffRequest) -> HttpResponse:
+    """Post into a group chat; sent twice, it is posted once."""
+    form = ChatForm(request.POST or None, initial={"key": uuid4()})
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        posted = correspondence.post(asked["robot"], asked["text"], by=request.user, key=f"chat:{asked['key']}")
+        return redirect("message", posted.uuid)
+    refused = request.method == "POST"
+    return render(request, "outreach/chat.html", {"form": form}, status=422 if refused else 200)
 
 
 @allow(*WRITERS)

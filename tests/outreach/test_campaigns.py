@@ -6,13 +6,13 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from outreach import campaigns
+from outreach import campaign_messages, campaigns, mailings
 from outreach.campaigns import CampaignRefused, GivenTwice, Receipt
 from outreach.double_giving import TWICE_WITHIN, given_already, match_outside
 from outreach.mailings import Selection
-from outreach.models import Campaign, CampaignTarget, OutsideGift, Visit
+from outreach.models import Campaign, CampaignTarget, Message, MessageState, OutsideGift, Visit
 from people import network, vault
-from people.models import AuditEvent, IdentityDocument, Post
+from people.models import AuditEvent, Consent, DoNotContact, IdentityDocument, Job, Post
 from tests.factories import make_household, make_resident
 
 
@@ -139,3 +139,83 @@ def test_at_the_end_whoever_was_not_visited_is_missed(cast):
     assert AuditEvent.objects.filter(action="campaign.close").count() == 1
     with pytest.raises(CampaignRefused):
         campaigns.record(campaign.targets.get(), signed(), by=cast.leader)
+
+
+def make_message_campaign(cast, **fields):
+    """A greeting to the people of the east, each as he likes best, launched."""
+    fields = {"purpose": "greeting", "texts": {"zh-hans": "{name}，中秋快乐。"}, "gift": "", "gifts_each": 0, **fields}
+    return launched(cast, unit="person", **fields)
+
+
+@pytest.fixture
+def greeted(cast):
+    """王秀兰 by letter; one by short message with consent; one who wants peace; one whose address nobody knows."""
+    agreed = make_resident(cast.household, name="李明", phone="13800132468")
+    Consent.objects.create(resident=agreed, purpose="greeting")
+    DoNotContact.objects.create(resident=make_resident(cast.household, name="赵桂英"), reason="本人要求")
+    make_household(cast.group, head="无址者", address="")
+    return make_message_campaign(cast)
+
+
+def outcomes(campaign):
+    return {target.resident.name: (target.outcome, target.why) for target in campaign.targets.all()}
+
+
+def test_a_campaign_whose_gift_is_a_message_writes_to_its_frozen_list_and_sends_nobody_there(cast, greeted):
+    written = {m.name: (m.channel, m.state, m.text) for m in greeted.mailing.messages.all()}
+    assert written["王秀兰"] == ("letter", "waiting", "王秀兰，中秋快乐。")
+    assert written["李明"][:2] == ("sms", "waiting")
+    assert {name for name, (_channel, state, _text) in written.items() if state == "refused"} == {"赵桂英", "无址者"}
+    make_resident(cast.household, name="新来的")
+    campaigns.launch(greeted, left_out=[], by=cast.operator)
+    mailings.write_all(None, lambda done, total: None, greeted.mailing.pk)
+    assert greeted.mailing.messages.count() == greeted.targets.count() == 4
+    assert not Campaign.objects.visited_by(cast.leader).exists()
+    with pytest.raises(CampaignRefused):
+        campaigns.record(greeted.targets.first(), signed(), by=cast.leader)
+
+
+def test_the_state_of_each_message_says_who_was_reached_and_at_the_end_it_is_written_down(
+    cast, greeted, django_assert_num_queries
+):
+    Message.objects.filter(name="李明").update(state="delivered")
+    with django_assert_num_queries(2):
+        totals = campaigns.totals(greeted)
+    assert (totals.reached, totals.waiting, totals.missed, totals.why) == (1, 1, 2, {"not_allowed": 2})
+    assert set(outcomes(greeted).values()) == {("waiting", "")}, "nothing is written down while it runs"
+    campaigns.close(greeted, by=cast.operator)
+    assert outcomes(greeted) == {
+        "李明": ("reached", ""),
+        "王秀兰": ("missed", "not_sent"),
+        "赵桂英": ("missed", "not_allowed"),
+        "无址者": ("missed", "not_allowed"),
+    }
+    assert "本人要求" in greeted.targets.get(resident__name="赵桂英").note
+    assert Message.objects.get(name="王秀兰").state == "refused", "what is missed does not leave afterwards"
+    Message.objects.filter(name="李明").update(state="failed")
+    closed = campaigns.totals(Campaign.objects.get(pk=greeted.pk))
+    assert (closed.reached, closed.missed) == (1, 3), "a late receipt changes no report"
+
+
+@pytest.mark.parametrize("state", MessageState.values)
+def test_every_state_of_a_message_has_an_outcome_and_none_stays_open_at_the_end(state):
+    assert campaign_messages.RUNNING[state][0] in ("waiting", "reached", "missed")
+    outcome, why = campaign_messages.CLOSED[state]
+    assert (outcome, bool(why)) in {("reached", False), ("missed", True)}
+
+
+def test_a_campaign_is_not_closed_while_its_messages_are_being_written(cast, greeted):
+    Job.objects.filter(key=str(greeted.uuid)).update(state="running")
+    with pytest.raises(CampaignRefused):
+        campaigns.close(greeted, by=cast.operator)
+    assert Campaign.objects.get(pk=greeted.pk).running
+
+
+def test_a_sheet_to_sign_names_who_is_still_to_be_visited_and_is_on_record(cast):
+    campaign = launched(cast, money_each=200, budget=200)
+    assert [str(target) for target in campaigns.to_sign(campaign, cast.operator)] == ["王秀兰"]
+    assert campaigns.meant(campaign) == "月饼一盒 × 1、200 元"
+    campaigns.printed(campaigns.to_sign(campaign, cast.operator), by=cast.operator)
+    assert AuditEvent.objects.get(action="campaign.print").subject_ref == str(cast.household.head.uuid)
+    campaigns.record(campaign.targets.get(), signed(), by=cast.leader)
+    assert campaigns.to_sign(campaign, cast.operator) == []

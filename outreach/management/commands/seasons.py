@@ -1,13 +1,12 @@
 """Say on which days the seasons of a year fall."""
 
 import json
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from outreach.seasons import seasons
+from outreach.seasons import month_and_day, seasons
 
 
 class Command(BaseCommand):
@@ -21,9 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         year = options["year"]
         try:
-            # A leap year, so that any day of any year can be read.
-            high_summer = datetime.strptime(f"2000-{settings.HIGH_SUMMER}", "%Y-%m-%d")
-            found = seasons(year, (high_summer.month, high_summer.day))
+            found = seasons(year, month_and_day(settings.HIGH_SUMMER))
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from error
         rows = [{"key": season.key, "name": season.name, "date": season.date.isoformat()} for season in found]
