@@ -216,9 +216,9 @@ def progress_of(kept: Sequence[Mailing], user: User) -> dict[int, Come]:
     waiting = Q(state__in=(MessageState.WAITING, MessageState.SENDING, MessageState.UNKNOWN))
     rows = Message.objects.visible_to(user).filter(mailing__in=kept).order_by().values_list("mailing")
     counted = rows.annotate(
-        Count("pk"),
-        Count("pk", filter=waiting),
-        Count("pk", filter=Q(state__in=(MessageState.FAILED, MessageState.REFUSED))),
+        written=Count("pk"),
+        waiting=Count("pk", filter=waiting),
+        not_reached=Count("pk", filter=Q(state__in=(MessageState.FAILED, MessageState.REFUSED))),
     )
     return {mailing: Come(*figures) for mailing, *figures in counted}
 

@@ -1,4 +1,4 @@
-"""Campaigns of the invented office: Mid-Autumn, which is over, and a winter round that runs."""
+"""Campaigns of the invented office: two that are over, and two that run; of each kind, gifts and a message."""
 
 from __future__ import annotations
 
@@ -9,24 +9,45 @@ from uuid import UUID
 from django.utils import timezone
 
 from caseworks.demonstration.office import Office
-from outreach import campaigns
+from outreach import campaigns, mailings
 from outreach.mailings import Selection
-from outreach.models import Campaign, CampaignTarget, SignedBy, TargetOutcome, WhyMissed
+from outreach.models import (
+    Campaign,
+    CampaignTarget,
+    Mailing,
+    Message,
+    MessageState,
+    SignedBy,
+    TargetOutcome,
+    WhyMissed,
+)
 from outreach.seasons import seasons
-from people.models import Tier
+from people import jobs
+from people.consent import Channel, Purpose
+from people.models import Job, Tier
 
 MID_AUTUMN = UUID("63616d70-6169-4e20-8000-000000000815")
 WINTER = UUID("63616d70-6169-4e20-8000-000000001122")
+DOUBLE_NINTH = UUID("63616d70-6169-4e20-8000-000000000909")
+COLD = UUID("63616d70-6169-4e20-8000-000000001201")
+NINTH = {
+    "zh-hans": "重阳将至，街道全体工作人员祝您健康长寿，阖家安康。",
+    "zh-hant": "重陽將至，街道全體工作人員祝您健康長壽，闔家安康。",
+}
+WINTER_WORDS = {
+    "zh-hans": "天气转冷，请注意保暖和用电用气安全。街道全体工作人员祝您和家人冬日安康。",
+    "zh-hant": "天氣轉冷，請注意保暖和用電用氣安全。街道全體工作人員祝您和家人冬日安康。",
+}
 # How it went at one door after the other; an empty reason is a gift that was received.
 DOORS = ("", "", "", WhyMissed.NOT_HOME, "", "", "", "", WhyMissed.REFUSED, "", "", WhyMissed.MOVED)
 DELEGATES = ("女儿", "儿子", "邻居")
 
 
 def make(office: Office, now: datetime) -> None:
-    """Write both campaigns; the visits of the year are told elsewhere."""
+    """Write the campaigns; the visits of the year are told elsewhere."""
     today = now.date()
-    festivals = [*seasons(today.year - 1), *seasons(today.year)]
-    festival = max(one.date for one in festivals if one.key == "mid-autumn" and one.date <= today)
+    _greet(office, now)
+    festival = _last("mid-autumn", today)
     autumn = Campaign(
         uuid=MID_AUTUMN,
         title="中秋慰问",
@@ -54,6 +75,56 @@ def make(office: Office, now: datetime) -> None:
     needy = Selection(office.town, "household", tiers=[Tier.ASSISTANCE, Tier.KEY])
     running = _launch(office, winter, needy, today - timedelta(days=3))
     _record(office, running, len(running) // 4, today - timedelta(days=2))
+
+
+def _last(season: str, today: date) -> date:
+    festivals = [*seasons(today.year - 1), *seasons(today.year)]
+    return max(one.date for one in festivals if one.key == season and one.date <= today)
+
+
+def _greet(office: Office, now: datetime) -> None:
+    """A greeting of Double Ninth to the old, which is over; and one to a community for the winter, on its way."""
+    today = now.date()
+    ninth = _last("double-ninth", today)
+    begun = _at(ninth - timedelta(days=3), 9)
+    old = Selection(office.communities[0], "person", age_from=70)
+    over = _written(office, DOUBLE_NINTH, "重阳敬老问候", old, ninth, begun, season="double-ninth", texts=NINTH)
+    messages = over.mailing.messages.exclude(state=MessageState.REFUSED)
+    messages.update(state=MessageState.SENT, sent_at=begun + timedelta(hours=2), attempts=1)
+    # By hand, from door to door, one did not get there.
+    if one := messages.order_by("pk").last():
+        Message.objects.filter(pk=one.pk).update(state=MessageState.FAILED, reason="地址有误，退回")
+    campaigns.close(over, by=office.supervisor)
+    closed = min(_at(ninth + timedelta(days=4), 17), now)
+    Campaign.objects.filter(pk=over.pk).update(closed_at=closed)
+    over.targets.update(recorded_at=closed)
+    community = office.communities[1 % len(office.communities)]
+    begun = now - timedelta(days=1)
+    runs = _written(office, COLD, "降温提醒与问候", Selection(community, "household"), today, begun, texts=WINTER_WORDS)
+    sent = runs.mailing.messages.filter(state=MessageState.WAITING, channel=Channel.SMS)
+    sent.update(state=MessageState.DELIVERED, sent_at=begun, settled_at=begun, attempts=1)
+
+
+def _written(
+    office: Office,
+    uuid: UUID,
+    title: str,
+    selection: Selection,
+    held_on: date,
+    at: datetime,
+    *,
+    texts: dict[str, str],
+    season: str = "",
+) -> Campaign:
+    asked = Campaign(uuid=uuid, title=title, season=season, held_on=held_on, purpose=Purpose.GREETING, texts=texts)
+    kept = campaigns.draft(asked, selection, by=office.operators[0])
+    launched = campaigns.launch(kept, left_out=[], by=office.operators[0])
+    # Not left to a worker: an invention is whole when it is done.
+    jobs.run(Job.objects.get(name=mailings.WRITE_ALL, key=str(uuid)).pk)
+    Campaign.objects.filter(pk=kept.pk).update(created_at=at, launched_at=at)
+    Mailing.objects.filter(pk=launched.mailing.pk).update(created_at=at)
+    launched.mailing.messages.update(created_at=at, not_before=at)
+    return launched
 
 
 def _at(day: date, hour: int) -> datetime:

@@ -44,10 +44,11 @@ class MailingForm(WordsForm, SelectionForm):
 
     @classmethod
     def ready(cls, choice: Ready, user: User, key: Any) -> MailingForm:
-        """A form filled in already, by a ready choice, for the user's first area."""
-        asked = {"key": key, "title": choice.title, **choice.fields(), **reviewed_texts(choice.purpose)}
+        """A form filled in by a ready choice, for the user's first area; only begun where no text is ready."""
         area = cls(user=user).fields["area"].queryset.first()  # type: ignore[attr-defined]
-        return cls({**asked, "area": area.pk if area else ""}, user=user)
+        asked = {"key": key, "title": choice.title, **choice.fields(), "area": area.pk if area else ""}
+        asked |= reviewed_texts(choice.purpose)
+        return cls(asked, user=user) if asked["text"] else cls(initial=asked, user=user)
 
 
 class ChatForm(forms.Form):

@@ -43,6 +43,7 @@ from caseworks.models import (
 from caseworks.states import IN_HAND, TRANSITIONS, Status, Verb
 from caseworks.suggestion_states import Decision, Stage
 from caseworks.suggestions import SERIES
+from outreach import campaigns
 from outreach.models import Campaign, Message, MessageState, Reply, TaskState, Visit, VisitTask
 from outreach.working_days import load_calendar
 from people import audit
@@ -186,8 +187,16 @@ class TestTheInventedOffice(TestCase):
         assert set(Message.objects.values_list("channel", flat=True)) >= {"sms", "letter", "call"}
         assert set(Reply.objects.values_list("opt_out", flat=True)) == {True, False}
 
+    def test_the_greeting_of_double_ninth_is_over_and_another_one_is_on_its_way(self):
+        over, running = Campaign.objects.exclude(texts={}).order_by("held_on")
+        assert (over.season, over.state, running.state) == ("double-ninth", "closed", "running")
+        assert set(over.targets.values_list("outcome", flat=True)) == {"reached", "missed"}
+        assert not Message.objects.filter(mailing__campaign=over, state="waiting").exists()
+        assert campaigns.totals(running).waiting
+
     def test_the_mid_autumn_campaign_is_over_and_another_one_runs(self):
-        over, running = Campaign.objects.get(state="closed"), Campaign.objects.get(state="running")
+        brought = Campaign.objects.filter(texts={})
+        over, running = brought.get(state="closed"), brought.get(state="running")
         assert over.season == "mid-autumn" and not over.targets.filter(outcome="waiting").exists()
         assert set(over.targets.values_list("signed_by", flat=True)) == {"", "recipient", "delegate"}
         assert set(running.targets.values_list("outcome", flat=True)) >= {"waiting", "reached"}

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import io
 import json
 import smtplib
 import threading
@@ -10,11 +11,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import typst
 from django.core import mail
+from PIL import Image, ImageOps
 
 from outreach import correspondence, sending
 from outreach.channels import letters
 from outreach.channels.mailbox import Mailbox
+from outreach.label_sheets import LABEL_SHEETS
 from outreach.models import Message, MessageState
 from people.consent import Channel, Purpose
 from people.models import ContactPreference
@@ -146,12 +150,49 @@ def test_a_mail_server_that_is_not_there_leaves_the_mail_waiting(letter_to, monk
     assert (letter_to.state, letter_to.attempts) == (S.WAITING, 0)
 
 
-def test_labels_are_three_by_eight_on_a_sheet_and_rare_characters_are_drawn():
-    people = [Message(name=f"王𬭚𠮷{n}", address='沈湾街道滨港路223号 #text("x")') for n in range(25)]
-    one, two = letters.labels(people[:24]), letters.labels(people)
-    assert (b"/Count 1" in one, b"/Count 2" in two) == (True, True)
-    assert b"NotoSerifCJK" in two
-    assert letters.cards([Message(name="王秀兰", subject="节日问候", text="祝您节日快乐。")]).startswith(b"%PDF")
+@pytest.mark.parametrize("sheet", LABEL_SHEETS.values(), ids=LABEL_SHEETS)
+def test_labels_sit_on_the_stickers_of_the_sheet_and_rare_characters_are_drawn(sheet):
+    address = '沈湾街道滨港路223号东方花园小区12号楼3单元1102室（社区服务站旁） #text("x")'
+    people = [Message(name=f"欧阳𬭚𠮷{n}", address=address) for n in range(sheet.columns * sheet.rows + 1)]
+    full, more = letters.labels(people[:-1], sheet), letters.labels(people, sheet)
+    assert (b"/Count 1" in full, b"/Count 2" in more) == (True, True)
+    assert b"NotoSerifCJK" in more
+    page = drawn(people[:-1], sheet)
+    assert page.size == (round(210 * DOTS), round(297 * DOTS))
+    for number in range(len(people) - 1):
+        left = sheet.left + number % sheet.columns * sheet.across
+        top = sheet.top + number // sheet.columns * sheet.down
+        sticker = tuple(round(edge * DOTS) for edge in (left, top, left + sheet.width, top + sheet.height))
+        ink = page.crop(sticker).getbbox()
+        assert ink, number
+        margins = (ink[0], ink[1], sticker[2] - sticker[0] - ink[2], sticker[3] - sticker[1] - ink[3])
+        assert min(margins) >= 4.5 * DOTS, "what a printer cannot reach, and what a sheet may slip"
+        page.paste(0, sticker)
+    assert page.getbbox() is None, "nothing beside the stickers"
+
+
+DOTS = 4  # a millimetre
+
+
+def drawn(people, sheet):
+    """The first page of labels, ink in white on black."""
+    rows = [{"name": one.name, "address": one.address, "place": "第1小组"} for one in people]
+    inputs = {"rows": json.dumps(rows), "sheet": json.dumps(sheet.measures()), "font": letters.FONTS[0]}
+    template = (letters.SHEETS / "labels.typ").read_bytes()
+    png = typst.compile(template, sys_inputs=inputs, format="png", ppi=25.4 * DOTS)
+    return ImageOps.invert(Image.open(io.BytesIO(png)).convert("L"))
+
+
+def test_a_sheet_fills_the_page_and_no_sticker_lies_beyond_it():
+    for sheet in LABEL_SHEETS.values():
+        right = sheet.left + (sheet.columns - 1) * sheet.across + sheet.width
+        bottom = sheet.top + (sheet.rows - 1) * sheet.down + sheet.height
+        assert right + sheet.left == pytest.approx(210, abs=0.05)
+        assert bottom + sheet.top == pytest.approx(297, abs=0.05)
+
+
+def test_cards_stand_two_on_a_page():
+    assert b"/Count 2" in letters.cards([Message(name="王秀兰", subject="节日问候", text="祝您节日快乐。")] * 3)
 
 
 def test_a_machine_without_a_chinese_font_says_so_in_a_sentence(monkeypatch):

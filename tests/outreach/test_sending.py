@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils import timezone
 
 from outreach import correspondence, sending
 from outreach.answers import Accepted, NoAnswer, NotTaken
-from outreach.models import Message, MessagePart, MessageState, Receipt
+from outreach.models import Message, MessagePart, MessageState, ProviderRules, Receipt
 from people.consent import Channel, Purpose
 from people.models import AuditEvent, DoNotContact
 from tests.factories import make_resident
@@ -217,3 +218,27 @@ def test_without_a_provider_it_is_written_to_the_folder_for_the_owner_alone(sett
     assert MOBILE in file.read_text(encoding="utf-8") and "您的诉求已办结。" in file.read_text(encoding="utf-8")
     assert file.stat().st_mode & 0o077 == 0
     assert not Receipt.objects.exists()
+
+
+def test_one_number_has_so_many_messages_a_day_and_the_next_one_leaves_in_the_morning(provider, write):
+    ProviderRules.objects.update_or_create(code="aliyun", defaults={"active": True, "daily_quota": 2})
+    messages = [run(write(f"第{n}条|后半")) for n in range(3)]
+    assert [message.state for message in messages] == [S.SENT, S.SENT, S.WAITING]
+    held = messages[-1]
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert timezone.localtime(held.not_before).isoformat()[:13] == f"{tomorrow}T08"
+    assert "2" in held.reason and held.attempts == 0 and not held.parts.exists()
+    assert run(correspondence.write(Purpose.CASE, to=None, phone="13900000001", text="别人", by=None)).state == S.SENT
+    with time_machine.travel(held.not_before + timedelta(minutes=1), tick=False):
+        assert run(held).state == S.SENT
+    assert provider.left.count("第2条") == 1
+    ProviderRules.objects.update(daily_quota=0)
+    assert run(write("不限")).state == S.SENT
+
+
+def test_a_message_half_of_which_has_left_is_finished_whatever_the_quota(provider, write):
+    ProviderRules.objects.update_or_create(code="aliyun", defaults={"active": True, "daily_quota": 1})
+    provider.answers = [Accepted("a"), NotTaken("限流", again=True)]
+    half = run(write("一|二"))
+    soon(half)
+    assert run(half).state == S.SENT and provider.left == ["一", "二"]
