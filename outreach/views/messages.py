@@ -63,7 +63,8 @@ def message_list(request: StaffRequest) -> HttpResponse:
         "page": found,
         "rows": [(message, masked(message), TONES[MessageState(message.state)]) for message in found.rows],
         "unknown": unknown,
-        "by_hand": any(message.awaits_a_person for message in found.rows),
+        # Whoever makes the calls says here, one after the other, what came of them.
+        "by_hand": form.data.get("state") == MessageState.UNKNOWN or form.data.get("channel") == Channel.CALL,
         "choices": mailings.choices().values(),
         "chats": bool(settings.ROBOTS),
         "by_folder": [Channel(name).label for name, path in settings.MESSAGE_CARRIERS.items() if "folder" in path],
