@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from random import Random
 
 from django.utils import timezone
@@ -74,6 +75,7 @@ class Desk:
         self.calendar: Calendar = load_calendar()
         self.categories = {category.code: category for category in Category.objects.all()}
         self.rules = routing.active_rules()
+        self.posts = cache(routing.posts_over)
         self._limits: dict[tuple[str, str], clocks.Limits] = {}
         self._routes: dict[tuple[int | None, int | None], routing.Route] = {}
 
@@ -121,7 +123,7 @@ class Desk:
         rules = [rule for rule in self.rules if routing.fits(rule, request)][:1]
         key = (rules[0].pk if rules else None, case.area_id)
         if key not in self._routes:
-            self._routes[key] = routing.decide(request, rules)
+            self._routes[key] = routing.decide(request, rules, posts=self.posts)
         return self._routes[key]
 
     def _caller(self, case: Case, home: Home, known: bool) -> None:

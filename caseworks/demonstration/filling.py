@@ -68,7 +68,7 @@ def _fill(size: Size, now: datetime) -> None:
     registered = cases.write(stories)
     suggested = suggestions.make(invented, homes, now, rng)
     reception.make(invented, homes, registered, now, rng)
-    messages.make(invented, homes, now, rng)
+    messages.make(invented, homes, registered, now, rng)
     campaigns.make(invented, now)
     plan_visits_ahead()
     audit.record_many(None, "household.add", [audit.Entry(home.household, reason=REASON) for home in homes])

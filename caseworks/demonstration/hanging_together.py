@@ -8,7 +8,7 @@ from django.db import transaction
 
 from caseworks import incidents, joining
 from caseworks.demonstration.office import ACCOUNTS
-from caseworks.models import Case, Reached
+from caseworks.models import Case, Category, Reached
 from caseworks.moves import Act
 from caseworks.search import case_tokens
 from caseworks.states import OPEN, Status
@@ -27,7 +27,7 @@ def make(operator: User) -> None:
     with transaction.atomic():
         act = Act(operator)
         # The queues of the accounts that a visitor signs in with are left to them.
-        theirs = Post.objects.current().filter(user__username__in=ACCOUNTS).values("area")
+        theirs = Post.objects.current().filter(user__username__in=ACCOUNTS, area__isnull=False).values("area")
         waiting = Case.objects.filter(status__in=[Status.TO_ACCEPT, Status.IN_PROGRESS], area__isnull=False)
         spare = list(
             waiting.exclude(handling_area__in=theirs).select_related("area__parent", "category").order_by("-number")
@@ -39,7 +39,7 @@ def make(operator: User) -> None:
             _merge(spare[1], spare[2], act)
         last = Case.objects.order_by("-registered_at", "-pk").first()
         if last and last.status in OPEN:
-            joining.split(last, Act(operator, key=KEY), parts=[joining.Part(SECOND_MATTER)])
+            joining.split(last, Act(operator, key=KEY), parts=[joining.Part(SECOND_MATTER, Category.objects.get(code="public-works"))])
 
 
 def _incident(case: Case, act: Act) -> None:

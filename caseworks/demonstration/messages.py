@@ -12,18 +12,15 @@ from django.db.models import F
 
 from caseworks.demonstration.households import Home
 from caseworks.demonstration.office import Office
+from caseworks.models import Case
+from caseworks.states import Status
 from outreach import correspondence, mailings, sending
 from outreach.mailings import Selection
 from outreach.models import Mailing, Message, MessagePart, MessageState, ProviderRules
 from people.consent import Channel, Purpose
 from people.models import Consent, ContactPreference, DoNotContact, Resident, User
 
-NEWS = (
-    "您好，您反映的路灯问题已修好，如有不妥请拨服务热线。",
-    "您好，您咨询的医保报销材料已备齐，可到服务窗口办理。",
-    "您好，您反映的下水道堵塞已派单，工作人员今天上门。",
-    "您好，您申请的助餐服务本周起送，每天十一点前送到。",
-)
+NEWS = "您好，您反映的“%s”已经办结，如有不妥请拨服务热线。"
 GREETING = {
     "zh-hans": "佳节将至，街道全体工作人员祝您和家人节日快乐，身体健康。",
     "zh-hant": "佳節將至，街道全體工作人員祝您和家人節日快樂，身體健康。",
@@ -33,20 +30,25 @@ S = MessageState
 FATES = (S.DELIVERED, S.DELIVERED, S.SENT, S.DELIVERED, S.UNKNOWN, S.DELIVERED, S.FAILED, S.DELIVERED, S.SENDING)
 REASONS = {
     S.UNKNOWN: "短信网关没有回应，信息可能已发出。",
-    S.FAILED: "UNDELIV 001",
+    S.FAILED: "号码停机或已注销（UNDELIV 001）",
 }
 MANY = 30
 KEY = UUID("6d61696c-696e-4720-8000-000000002026")
 
 
-def make(office: Office, homes: list[Home], now: datetime, rng: Random) -> None:
-    """Write the messages of the last days, in every state, and one mailing; the newest is to leave tomorrow."""
+def make(office: Office, homes: list[Home], cases: list[Case], now: datetime, rng: Random) -> None:
+    """Write the messages of the last days, in every state, and one mailing; the newest is to leave tomorrow.
+
+    *cases* are all there are, the latest last: who was helped hears of it.
+    """
     ProviderRules.objects.filter(code="aliyun").update(active=True)
     operator, heads = office.operators[0], [home.members[0] for home in homes if home.current]
     _wishes(heads, operator, rng)
     _greeting(office, operator, now)
     reachable = [home.members[0] for home in homes if home.current and home.phones.get(0)]
-    _news(reachable[:MANY], operator, now, rng)
+    resolved = [case for case in cases if case.status == Status.CLOSED and case.caller and case.caller_phone]
+    _news(resolved[-MANY:], operator, now, rng)
+    _visits(reachable[:2], operator, now)
     arrived = list(Message.objects.filter(state=S.DELIVERED, channel=Channel.SMS).order_by("-pk")[:2])
     for message, answer in zip(arrived, ("谢谢，已经修好了", "TD"), strict=False):
         sending.take_reply(message.address, answer)
@@ -64,27 +66,37 @@ def _wishes(heads: list[Resident], operator: User, rng: Random) -> None:
     correspondence.write(Purpose.NOTICE, to=heads[-1], text="社区服务站周六开放。", by=operator, key="demo notice")
 
 
-def _news(people: list[Resident], operator: User, now: datetime, rng: Random) -> None:
+def _news(cases: list[Case], operator: User, now: datetime, rng: Random) -> None:
     fates: Iterator[MessageState] = cycle(FATES)
-    moments = sorted(now - timedelta(hours=rng.uniform(1, 40)) for _resident in people)
-    for number, (resident, at) in enumerate(zip(people, moments, strict=True)):
+    moments = sorted(now - timedelta(hours=rng.uniform(1, 40)) for _case in cases)
+    for case, at in zip(cases, moments, strict=True):
         message = correspondence.write(
             Purpose.CASE,
-            to=resident,
-            text=NEWS[number % len(NEWS)],
+            to=case.caller,
+            text=NEWS % case.summary,
             by=operator,
-            key=f"demo news {number}",
+            about=case.number,
+            key=f"demo news {case.number}",
         )
         Message.objects.filter(pk=message.pk).update(created_at=at, not_before=at)
         if message.state == S.WAITING and message.channel == Channel.SMS:
             _settle(message, next(fates), at, now)
-    tomorrow = (now + timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
-    Message.objects.filter(state=S.WAITING, channel=Channel.SMS, key__startswith="demo").update(not_before=tomorrow)
-    for number, resident in enumerate(people[:2]):
+    Message.objects.filter(state=S.WAITING, channel=Channel.SMS, key__startswith="demo").update(
+        not_before=_tomorrow(now)
+    )
+
+
+def _visits(people: list[Resident], operator: User, now: datetime) -> None:
+    """A word before the liaison comes, to leave tomorrow."""
+    for number, resident in enumerate(people):
         later = correspondence.write(
             Purpose.VISIT, to=resident, text="您好，联络员后天上午上门看望您。", by=operator, key=f"demo visit {number}"
         )
-        Message.objects.filter(pk=later.pk).update(not_before=tomorrow)
+        Message.objects.filter(pk=later.pk).update(not_before=_tomorrow(now))
+
+
+def _tomorrow(now: datetime) -> datetime:
+    return (now + timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
 
 
 def _settle(message: Message, fate: MessageState, at: datetime, now: datetime) -> None:

@@ -11,12 +11,14 @@ from caseworks.demonstration.identities import Identities
 from caseworks.models import Category, RoutingRule, ServiceLevel, TextModule, Urgency
 from people import network
 from people.access import Role
-from people.models import Area, AreaLevel, Organisation, User
+from people.models import Area, AreaLevel, Organisation, SpanKind, SpanLimit, User
 from people.names import search_tokens
 
 # How wide a post spans in practice: 20 officers for 37 communities, a committee member for 3 or 4.
 COMMUNITIES_OF_AN_OFFICER = 37 / 20
 COMMUNITIES_OF_A_MEMBER = 3.5
+# What this office asks of one person: groups of about fifteen, and 88 leaders are shared by 20 officers.
+SPANS = {SpanKind.GROUP: 18, SpanKind.OFFICER: 5}
 # Groups that nobody leads at the moment: what comes up there goes to the community.
 VACANT_GROUPS = 2
 
@@ -200,6 +202,8 @@ def _set_up_work(office: Office) -> None:
         ServiceLevel.objects.create(
             category=category[code], urgency=urgency, contact=contact, handling=handling, redo=redo
         )
+    for span, most in SPANS.items():
+        SpanLimit.objects.filter(kind=span).update(most=most)
     for use, shortcut, name, text in TEXTS:
         TextModule.objects.create(use=use, shortcut=shortcut, name=name, text=text)
 

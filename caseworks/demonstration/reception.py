@@ -1,8 +1,8 @@
-"""Reception days of the invented office: one gone by with its conversations, the coming ones with appointments."""
+"""Reception days of the invented office: those gone by with their conversations, the coming ones with appointments."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
@@ -14,11 +14,14 @@ from caseworks.demonstration.office import Office
 from caseworks.models import Appointment, Case, Channel, ReceptionDay, ReceptionPlan
 from caseworks.reception_days import Attendance, fixed_day, month_after, slots
 from caseworks.states import Status
+from outreach.calendar import Calendar
 from outreach.working_days import load_calendar
 from people.access import Role
 from people.models import User
 
 PLACE = "街道办事处一楼接待室"
+MEMBER = "街道委员"
+SPOKEN = frozenset({Channel.WINDOW, Channel.RECEPTION, Channel.HOTLINE})
 MATTERS = ("小区停车难", "房屋漏水与邻居协商不成", "孩子入学材料", "独居老人助餐", "台胞证换领")
 # As many as a morning holds.
 MOST_CONVERSATIONS = 6
@@ -26,69 +29,82 @@ MONTHS_AHEAD = 3
 
 
 def make(office: Office, homes: list[Home], cases: list[Case], now: datetime, rng: Random) -> None:
-    """Write the plan, a day that is over, and those of the months ahead; *cases* are all there are."""
-    head = office.holders[office.town.pk, Role.COMMITTEE]
+    """Write the plan, the days that are over, and those of the months ahead; *cases* are all there are."""
     plan = ReceptionPlan.objects.create(area=office.town, day=15, place=PLACE, contact=f"{places.TOWN}服务热线")
-    _gone_by(office, cases, now)
-    leaders = [head, office.supervisor]
     today, calendar = now.date(), load_calendar()
-    for step in range(MONTHS_AHEAD + 1):
-        month = month_after(today, step)
-        fixed = fixed_day(month.year, month.month, plan.day, calendar)
-        if fixed.on > today and ReceptionDay.objects.filter(date__gt=today).count() < MONTHS_AHEAD:
-            leader = leaders[step % len(leaders)]
-            ReceptionDay.objects.create(
-                area=office.town,
-                date=fixed.on,
-                planned_for=fixed.planned_for,
-                why_moved=fixed.why,
-                place=plan.place,
-                contact=plan.contact,
-                leader=leader,
-                post="街道委员" if leader == head else "街道办副主任",
-            )
+    members = _members(office)
+    by_day = _asked_by_day(cases, today, calendar)
+    latest = _lately(by_day)
+    if latest:
+        _held(office, latest, by_day[latest], office.supervisor, "街道办副主任")
+    past = [fixed_day(today.year, month, plan.day, calendar).on for month in range(1, today.month)]
+    for number, on in enumerate(day for day in past if day in by_day and day != latest):
+        _held(office, on, by_day[on], members[number % len(members)], MEMBER)
+    ahead = [fixed_day(month.year, month.month, plan.day, calendar) for month in _months(today)]
+    # Next in turn is who has not received anybody yet.
+    for number, fixed in enumerate([fixed for fixed in ahead if fixed.on > today][:MONTHS_AHEAD]):
+        ReceptionDay.objects.create(
+            area=office.town,
+            date=fixed.on,
+            planned_for=fixed.planned_for,
+            why_moved=fixed.why,
+            place=plan.place,
+            contact=plan.contact,
+            leader=members[-1 - number % len(members)],
+            post=MEMBER,
+        )
     _book(office, homes, rng)
 
 
-def _gone_by(office: Office, cases: list[Case], now: datetime) -> None:
-    """The last day on which enough was asked at the desk, as if it had been asked of a leader."""
-    calendar = load_calendar()
-    spoken = [Channel.WINDOW, Channel.RECEPTION, Channel.HOTLINE]
-    before = [
-        case
-        for case in cases
-        if case.channel in spoken
-        and not case.anonymous
-        and (on := timezone.localdate(case.registered_at)) < now.date()
-        and calendar.is_working(on)
-    ]
-    if not before:
-        return
-    by_day: dict[object, list[Case]] = {}
-    for case in before:
-        by_day.setdefault(timezone.localdate(case.registered_at), []).append(case)
-    lately = sorted(by_day, key=str)[-20:]
-    # A day on which something was answered on the spot tells more than one on which everything went its way.
-    chosen = max(
-        lately,
-        key=lambda day: (any(map(_at_once, by_day[day])), min(len(by_day[day]), MOST_CONVERSATIONS), str(day)),
+def _months(today: date) -> list[date]:
+    return [month_after(today, step) for step in range(MONTHS_AHEAD + 1)]
+
+
+def _members(office: Office) -> list[User]:
+    """The committee members in the order of their communities, each once; last who heads them."""
+    holders = [office.holders[area.pk, Role.COMMITTEE] for area in [*office.communities, office.town]]
+    return list({member.pk: member for member in holders}.values())
+
+
+def _asked_by_day(cases: list[Case], today: date, calendar: Calendar) -> dict[date, list[Case]]:
+    """What was asked by people with a name on each working day before *today*."""
+    by_day: dict[date, list[Case]] = {}
+    for case in cases:
+        on = timezone.localdate(case.registered_at)
+        if case.channel in SPOKEN and not case.anonymous and on < today and calendar.is_working(on):
+            by_day.setdefault(on, []).append(case)
+    return by_day
+
+
+def _lately(by_day: dict[date, list[Case]]) -> date | None:
+    """The last day on which enough was asked at the desk, as if it had been asked of a leader.
+
+    A day on which something was answered on the spot tells more than one on which everything went its way.
+    """
+    return max(
+        sorted(by_day)[-20:],
+        key=lambda day: (any(map(_at_once, by_day[day])), min(len(by_day[day]), MOST_CONVERSATIONS), day),
+        default=None,
     )
-    heard = sorted(by_day[chosen], key=_at_once, reverse=True)[:MOST_CONVERSATIONS]
+
+
+def _held(office: Office, on: date, asked: list[Case], leader: User, post: str) -> None:
+    """A day that is over, and what *leader* heard."""
+    heard = sorted(asked, key=_at_once, reverse=True)[:MOST_CONVERSATIONS]
     heard.sort(key=lambda case: case.registered_at)
-    at = heard[0].registered_at
     day = ReceptionDay.objects.create(
         area=office.town,
-        date=timezone.localdate(at),
+        date=on,
         place=PLACE,
-        leader=office.supervisor,
-        post="街道办副主任",
-        published_at=at - timedelta(days=6),
+        leader=leader,
+        post=post,
+        published_at=heard[0].registered_at - timedelta(days=6),
         published_by=office.operators[0],
         ended_at=heard[-1].registered_at + timedelta(minutes=20),
     )
     on_its_way = [case.pk for case in heard if not _at_once(case)]
     Case.objects.filter(pk__in=[case.pk for case in heard]).update(channel=Channel.RECEPTION)
-    Case.objects.filter(pk__in=on_its_way).update(sponsor=office.supervisor)
+    Case.objects.filter(pk__in=on_its_way).update(sponsor=leader)
     Appointment.objects.bulk_create(
         Appointment(
             day=day,

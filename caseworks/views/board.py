@@ -26,7 +26,7 @@ MOST_FIRST = 8
 MOST_BARS = 12
 MOST_SHIFTS = 3
 # Of the picture, in its own units: room for the names, the bars, and the figures behind the longest one.
-NAME_WIDTH, BAR_WIDTH, ROW_HEIGHT = 110, 160, 34
+NAME_WIDTH, BAR_WIDTH, ROW_HEIGHT = 110, 144, 34
 LONGEST_NAME = 7
 
 

@@ -1,4 +1,4 @@
-/** What every page does: menus that close, a word when the network is gone, busy parts marked, fresh badges. */
+/** What every page does: menus that close, files chosen in the page's language, lost network said, fresh badges. */
 
 const MENUS = "details.menu[open]";
 
@@ -13,6 +13,17 @@ document.addEventListener("keydown", (event) => {
   closeMenus();
   menu?.querySelector("summary").focus();
 });
+
+for (const field of document.querySelectorAll("[data-file-field]")) {
+  const [input, ...ours] = field.children;
+  const name = ours.at(-1);
+  const none = name.textContent;
+  field.classList.add("file-field");
+  for (const part of ours) part.hidden = false;
+  input.addEventListener("change", () => {
+    name.textContent = [...input.files].map((file) => file.name).join(", ") || none;
+  });
+}
 
 function showConnection(lost) {
   for (const bar of document.querySelectorAll("[data-connection-lost]")) bar.hidden = !lost;
