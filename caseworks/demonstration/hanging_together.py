@@ -39,7 +39,11 @@ def make(operator: User) -> None:
             _merge(spare[1], spare[2], act)
         last = Case.objects.order_by("-registered_at", "-pk").first()
         if last and last.status in OPEN:
-            joining.split(last, Act(operator, key=KEY), parts=[joining.Part(SECOND_MATTER, Category.objects.get(code="public-works"))])
+            joining.split(
+                last,
+                Act(operator, key=KEY),
+                parts=[joining.Part(SECOND_MATTER, Category.objects.get(code="public-works"))],
+            )
 
 
 def _incident(case: Case, act: Act) -> None:
