@@ -196,6 +196,10 @@ def _gather(now: datetime, calendar: Calendar, readers: Readers) -> Iterator[tup
     yield from _coming_today(now, calendar, readers)
     for entry in _entries(HANDING, since, now).filter(status=Status.TO_ACCEPT, case__status=Status.TO_ACCEPT):
         yield waits(entry.case), News(Topic.NEW, entry.case.number, entry.at, by=entry.by_id)
+    sent = _entries([Verb.ASK_AT_DOOR], since, now).filter(case__status=Status.TO_FOLLOW_UP)
+    for entry in sent.filter(case__follow_up_area__isnull=False):
+        address = ("post", entry.case.follow_up_area_id, entry.case.follow_up_role)
+        yield [address], News(Topic.NEW, entry.case.number, entry.at, entry.verb, entry.by_id)
     asked = CoHandling.objects.waiting().filter(asked_at__gt=since, case__status__in=OPEN).select_related("case")
     for help_asked in asked:
         news = News(Topic.ASKED, help_asked.case.number, help_asked.asked_at, by=help_asked.asked_by_id)

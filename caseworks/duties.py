@@ -1,4 +1,4 @@
-"""Duties: what somebody has to see to, cases and visits in one list, the most pressing first.
+"""Duties: what somebody has to see to, cases, visits and callers to ask in one list, the most pressing first.
 
 Whose visits? A group leader calls on the households of his groups. A community officer calls only where no group
 leader does, on households directly in his community and in groups whose post is vacant: with all the households of
@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from caseworks.deadlines import Light
@@ -35,12 +36,16 @@ ORDER = (Light.LATE, Light.TODAY, Light.LATER, Light.STILL)
 
 @dataclass(frozen=True)
 class Duty:
-    """A case to handle or a household to call on; a visit is due on a day, a case at a moment or, suspended, never."""
+    """A case to handle, a household to call on, or the caller of a case to ask at the door.
+
+    A visit and a question are due on a day, a case at a moment or, suspended, never.
+    """
 
     light: Light
     due: datetime | date | None
     case: Case | None = None
     task: VisitTask | None = None
+    ask: Case | None = None
     # Whose it is, where whoever looks only stands in.
     stand_in: StandIn | None = None
 
@@ -74,14 +79,16 @@ class Duties:
 
 
 def duties_of(user: User, *, most: int = MOST, now: datetime | None = None) -> Duties:
-    """Return the duties of *user*, at most *most* of them with their details. Four queries, however many there are."""
+    """Return the duties of *user*, at most *most* of them with their details. Six queries, however many there are."""
     now = now or timezone.now()
     today = timezone.localdate(now)
-    cases, tasks = view_queryset(user, "mine", now), visits_of(user)
+    cases, tasks, asks = view_queryset(user, "mine", now), visits_of(user), view_queryset(user, "asked", now)
     counted = _case_counts(cases, now)
-    for light, number in _task_counts(tasks, today).items():
-        counted[light] += number
-    first = sorted([*_first_cases(cases, now, most), *_first_tasks(tasks, today, most)], key=lambda d: d.sort_key)
+    for rows, day in ((tasks, "due_on"), (asks, "follow_up_on")):
+        for light, number in _counts_by_day(rows, day, today).items():
+            counted[light] += number
+    found = [*_first_cases(cases, now, most), *_first_tasks(tasks, today, most), *_first_asks(asks, today, most)]
+    first = sorted(found, key=lambda d: d.sort_key)
     groups = {light: Group(light, counted[light]) for light in ORDER if counted[light]}
     for duty in first[:most]:
         duty = replace(duty, stand_in=_stood_in_for(user.scope.stand_ins, duty))
@@ -93,6 +100,8 @@ def _stood_in_for(stand_ins: Iterable[StandIn], duty: Duty) -> StandIn | None:
     """The post held for somebody on leave that brings *duty*, if that is what brings it."""
     for post in stand_ins:
         if duty.case and (duty.case.handling_area_id, duty.case.handling_role) == (post.area, post.role):
+            return post
+        if duty.ask and (duty.ask.follow_up_area_id, duty.ask.follow_up_role) == (post.area, post.role):
             return post
         if duty.task and (duty.task.household.area.path or "").startswith(post.path) and post.role in VISITING:
             return post
@@ -132,9 +141,12 @@ def _case_counts(cases: CaseQuerySet, now: datetime) -> dict[Light, int]:
     }
 
 
-def _task_counts(tasks: VisitTaskQuerySet, today: date) -> dict[Light, int]:
-    counts = tasks.order_by().aggregate(
-        late=Count("pk", filter=Q(due_on__lt=today)), today=Count("pk", filter=Q(due_on=today)), all=Count("pk")
+def _counts_by_day(rows: QuerySet[Any], day: str, today: date) -> dict[Light, int]:
+    """How *rows* that are due on a *day*, a column, stand."""
+    counts = rows.order_by().aggregate(
+        late=Count("pk", filter=Q(**{f"{day}__lt": today})),
+        today=Count("pk", filter=Q(**{day: today})),
+        all=Count("pk"),
     )
     later = counts["all"] - counts["late"] - counts["today"]
     return {Light.LATE: counts["late"], Light.TODAY: counts["today"], Light.LATER: later}
@@ -160,6 +172,13 @@ def _first_tasks(tasks: VisitTaskQuerySet, today: date, most: int) -> Iterable[D
     rows = tasks.select_related("household__head", "household__area__parent", "household__area__level")
     for task in rows.order_by("due_on", "pk")[:most]:
         yield Duty(_day_light(task.due_on, today), task.due_on, task=task)
+
+
+def _first_asks(asks: CaseQuerySet, today: date, most: int) -> Iterable[Duty]:
+    rows = asks.select_related("area__parent", "area__level").order_by("follow_up_on", "pk")
+    for case in rows[:most]:
+        due_on = case.follow_up_on or today
+        yield Duty(_day_light(due_on, today), due_on, ask=case)
 
 
 def _day_light(due_on: date, today: date) -> Light:

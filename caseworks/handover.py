@@ -102,10 +102,14 @@ def _check(leaver: User, successor: User, posts: list[Post], on: date) -> None:
 
 def _items(leaver: User, posts: list[Post]) -> list[dict[str, Any]]:
     """What is open at *posts*, as references: see `HandOver`."""
-    found = [_item(CASE, case.pk, timezone.localdate(case.due_at) if case.due_at else None) for case in _cases(posts)]
+    found = [_item(CASE, case.pk, _due(case)) for case in _cases(posts)]
     found += [_item(PROMISE, visit.pk, timezone.localdate(visit.at)) for visit in _promises(leaver, posts)]
     found += [_item(VISIT, task.pk, task.due_on) for task in _visits(posts)]
     return found + [_item(HOUSEHOLD, household.pk, None) for household in _households(posts)]
+
+
+def _due(case: Case) -> date | None:
+    return case.follow_up_on or (timezone.localdate(case.due_at) if case.due_at else None)
 
 
 def _item(kind: str, pk: int, due: date | None) -> dict[str, Any]:
@@ -117,10 +121,14 @@ def _paths(posts: Iterable[Post], *roles: str) -> list[str]:
 
 
 def _cases(posts: list[Post]) -> Iterable[Case]:
-    held = Q(pk__in=[])
+    """What is open at *posts*, and the cases whose callers are to be asked at the door from there."""
+    held = asked = Q(pk__in=[])
     for post in posts:
         held |= Q(handling_area=post.area, handling_role=post.role)
-    return Case.objects.filter(held, status__in=OPEN - {Status.TO_DISPATCH}).order_by("due_at", "pk")
+        asked |= Q(follow_up_area=post.area, follow_up_role=post.role)
+    open_there = Q(held, status__in=OPEN - {Status.TO_DISPATCH})
+    asked_there = Q(asked, status=Status.TO_FOLLOW_UP)
+    return Case.objects.filter(open_there | asked_there).order_by("due_at", "pk")
 
 
 def _promises(leaver: User, posts: list[Post]) -> Iterable[Visit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caseworks import approving, co_handling, extending, returning, sorting
+from caseworks import approving, co_handling, extending, followup, returning, sorting
 from caseworks.models import Case
 from caseworks.states import Verb
 from people.models import User
@@ -19,6 +19,10 @@ def why_not(verb: Verb, case: Case, user: User) -> str:
         return owed or co_handling.why_not_finish(case)
     if verb == Verb.EXTEND:
         return extending.why_not_ask(case)
+    if verb == Verb.FOLLOW_UP:
+        return followup.why_not_ask(case, user)
+    if verb == Verb.ASK_AT_DOOR:
+        return followup.why_not_send(case)
     if verb in (Verb.GRANT, Verb.REFUSE_EXTENSION):
         return extending.why_not_decide(case, user)
     return ""

@@ -5,11 +5,12 @@ A tile, a badge and the list that opens behind it all count `view_queryset`, so 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -91,6 +92,11 @@ VIEWS: dict[str, Preset] = {
         _("Supervised"), lambda cases, user, now: cases.supervised(), "due", _("No case is supervised.")
     ),
     "followup": Preset(_("Follow-up"), _with(Status.TO_FOLLOW_UP), empty=_("Nobody is to be called.")),
+    "asked": Preset(
+        _("To ask at the door"),
+        lambda cases, user, now: cases.asked_at_door_by(user),
+        empty=_("No caller waits to be asked by you."),
+    ),
     "reopen": Preset(_("Reopen requested"), _with(Status.REOPEN_REQUESTED), empty=_("No request to judge.")),
     "incidents": Preset(
         _("Incidents"),
@@ -125,6 +131,33 @@ class Filters:
     since: date | None = None
     until: date | None = None
     sort: str = ""
+
+
+_ROWS: dict[str, type[Model]] = {"category": Category, "area": Area, "unit": Organisation}
+
+
+def written(asked: Filters) -> dict[str, str | int]:
+    """Filters as JSON can hold them: rows by primary key, days as ISO 8601, what is empty left out."""
+    given = {one.name: getattr(asked, one.name) for one in fields(asked)}
+    return {name: _plain(value) for name, value in given.items() if value}
+
+
+def _plain(value: Any) -> str | int:
+    if isinstance(value, Model):
+        return int(value.pk)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def read(kept: Mapping[str, Any]) -> Filters:
+    """The filters that were `written`. A row that is gone raises: without it more would match than was meant."""
+    given = dict(kept)
+    for name, model in _ROWS.items():
+        if name in given:
+            given[name] = model._default_manager.get(pk=given[name])
+    for name in ("since", "until"):
+        if name in given:
+            given[name] = date.fromisoformat(given[name])
+    return Filters(**given)
 
 
 def view_queryset(user: User, view: str, now: datetime | None = None) -> CaseQuerySet:
@@ -213,7 +246,17 @@ def with_row(cases: CaseQuerySet) -> CaseQuerySet:
 
 def holders(cases: Iterable[Case | Suggestion]) -> dict[tuple[int, str], str]:
     """Who holds today the posts at which *cases* wait, by area and role; one query for all of them."""
-    wanted = {(case.handling_area_id, case.handling_role) for case in cases if case.handling_area_id}
+    return _holders({(case.handling_area_id, case.handling_role) for case in cases if case.handling_area_id})
+
+
+def visitors(cases: Iterable[Case]) -> dict[int, str]:
+    """Who asks at the door, by the primary key of each of *cases* that waits for that; one query for all of them."""
+    waiting = [case for case in cases if case.follow_up_area_id]
+    held = _holders({(case.follow_up_area_id or 0, case.follow_up_role) for case in waiting})
+    return {case.pk: held.get((case.follow_up_area_id or 0, case.follow_up_role), "–") for case in waiting}
+
+
+def _holders(wanted: set[tuple[int, str]]) -> dict[tuple[int, str], str]:
     if not wanted:
         return {}
     posts = (

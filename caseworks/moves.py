@@ -52,13 +52,19 @@ class Act:
 def parties_of(user: User, case: Case) -> frozenset[Party]:
     """What *user* is to *case*; one query where he works for a unit, none otherwise."""
     helping: Iterable[int] = case.co_handlings.values_list("unit", flat=True) if user.scope.units else ()
-    return access.parties(user.scope, case, list(helping))
+    asked_at = (case.follow_up_area_id, case.follow_up_role)
+    return access.parties(user.scope, case, list(helping), asked_at)
 
 
 def open_moves(user: User, case: Case) -> list[Transition]:
     """The moves *user* may make on *case* now: what decides which buttons he sees."""
     possible = moves_from(case.status, parties_of(user, case), case.table)
     return [move for move in possible if not move.needs or getattr(case, move.needs)]
+
+
+def knows(case: Case, verb: Verb) -> bool:
+    """Whether there is *verb* in the version of the table that *case* follows."""
+    return verb in TABLES[case.table]
 
 
 def leads_to(case: Case, verb: Verb, status: Status) -> bool:

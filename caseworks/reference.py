@@ -5,10 +5,11 @@ from __future__ import annotations
 from caseworks import clocks, schedule
 from caseworks.ladder import RungKind, Side
 from caseworks.models import Case, Category, LadderRung, RoutingRule, ServiceLevel, TextModule, Urgency
+from caseworks.sampling import EVERYBODY
 from people.models import AreaLevel
 from people.names import search_tokens
 
-# code, Simplified, Traditional, English, keywords, follow up, children
+# code, Simplified, Traditional, English, keywords, whether callers are asked
 CATEGORIES: list[tuple[str, str, str, str, str, bool]] = [
     (
         "public-works",
@@ -79,11 +80,11 @@ def seed() -> None:
                 name_hant=hant,
                 name_en=english,
                 keywords=keywords,
-                follow_up=follow_up,
+                follow_up_share=EVERYBODY if asks else 0,
                 position=10 * number,
                 search=search_tokens(name)[:200],
             )
-            for number, (code, name, hant, english, keywords, follow_up) in enumerate(CATEGORIES, 1)
+            for number, (code, name, hant, english, keywords, asks) in enumerate(CATEGORIES, 1)
         )
     if not ServiceLevel.objects.exists():
         advice = Category.objects.filter(code=ENQUIRY[0]).first()

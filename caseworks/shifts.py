@@ -61,7 +61,9 @@ def _lists(user: User, now: datetime) -> dict[str, CaseQuerySet]:
     promised = Q(follow_up_tries__gt=0) | Q(follow_up_after__lt=today + timedelta(days=2))
     return {
         "urgent": cases.filter(status__in=OPEN).exclude(urgency=Urgency.NORMAL).order_by("due_at", "pk"),
-        "call_back": cases.filter(promised, status=Status.TO_FOLLOW_UP).order_by("follow_up_after", "pk"),
+        "call_back": cases.filter(promised, status=Status.TO_FOLLOW_UP, follow_up_area__isnull=True).order_by(
+            "follow_up_after", "pk"
+        ),
         "undispatched": cases.with_status(Status.TO_DISPATCH).order_by("due_at", "pk"),
         "logged": cases.filter(registered_by=user, registered_at__gte=today).order_by("registered_at", "pk"),
     }

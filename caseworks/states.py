@@ -65,6 +65,7 @@ class Verb(TextChoices):
     SEND_BACK_TO_REDO = "send_back_to_redo", _("Send back to redo")
     ANSWER = "answer", _("Answer on the spot")
     FOLLOW_UP = "follow_up", _("Follow up")
+    ASK_AT_DOOR = "ask_at_door", _("Ask at the door")
     CLOSE = "close", _("Close")
     REQUEST_REOPEN = "request_reopen", _("Request reopening")
     REOPEN = "reopen", _("Reopen")
@@ -89,6 +90,7 @@ class Party(TextChoices):
     CO_HANDLER = "co_handler", _("Co-handler")
     DESK = "desk", _("Operator")
     SUPERVISOR = "supervisor", _("Supervisor")
+    VISITOR = "visitor", _("Liaison who asks at the door")
     VIEWER = "viewer", _("Anybody who sees the case")
 
 
@@ -251,13 +253,29 @@ _SECOND: tuple[Transition, ...] = (
     _move(Verb.REFUSE_EXTENSION, OPEN, None, [_P.SUPERVISOR], "text", needs="awaited_extension"),
 )
 
+# Callers are asked at the door as well as by phone.
+_THIRD: tuple[Transition, ...] = (
+    _move(
+        Verb.FOLLOW_UP,
+        [_S.TO_FOLLOW_UP],
+        None,
+        [*_DESK, _P.VISITOR],
+        outcomes=[_S.TO_FOLLOW_UP, _S.CLOSED, _S.REOPEN_REQUESTED],
+    ),
+    _move(Verb.ASK_AT_DOOR, [_S.TO_FOLLOW_UP], None, _DESK, "target"),
+)
+
 
 def _table(*layers: tuple[Transition, ...]) -> dict[Verb, Transition]:
     return {move.verb: move for layer in layers for move in layer}
 
 
 # Every version of the table that a case may still follow. A case finishes under the one with which it began.
-TABLES: dict[int, dict[Verb, Transition]] = {1: _table(_FIRST), 2: _table(_FIRST, _SECOND)}
+TABLES: dict[int, dict[Verb, Transition]] = {
+    1: _table(_FIRST),
+    2: _table(_FIRST, _SECOND),
+    3: _table(_FIRST, _SECOND, _THIRD),
+}
 CURRENT = max(TABLES)
 TRANSITIONS = TABLES[CURRENT]
 

@@ -7,23 +7,18 @@ writes timeline and audit.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caseworks import clocks, co_handling, incidents, levels, path, sorting
-from caseworks.models import Case, FollowUp, Pause, Satisfaction, Solved, WaitsFor
+from caseworks import clocks, co_handling, followup, incidents, levels, path, sorting
+from caseworks.models import Case, FollowUp, Pause, Satisfaction, Solved, WaitsFor, Way
 from caseworks.moves import Act, NotPossible, done, for_the_record, leads_to, moving
 from caseworks.routing import Route
+from caseworks.sampling import Choice
 from caseworks.states import Status, Verb
 from people.models import Photo, User
-
-# How often a caller is tried before the case closes without an answer, and how far apart the tries are.
-MOST_TRIES = 3
-TRY_AGAIN_AFTER = timedelta(hours=4)
-FOLLOW_UP_AFTER = timedelta(days=1)
 
 
 def hand_to(case: Case, route: Route, verb: Verb, by: User) -> list[str]:
@@ -137,7 +132,7 @@ def resolve(
         locked.resolved_despite, locked.follow_up_tries = list(despite), 0
         fields = ["status", "accepted_at", "resolved_at", "resolved_by", *levels.note_level(locked)]
         fields += clocks.contacted(locked, now)
-        fields += ["outcome", "reply", "resolved_despite", "solved", "follow_up_tries"]
+        fields += ["outcome", "reply", "resolved_despite", "solved", "follow_up_tries", *followup.choose(locked)]
         if _needs_approval(locked):
             locked.status = Status.TO_APPROVE
         else:
@@ -155,49 +150,67 @@ def answer(case: Case, act: Act, *, text: str) -> Case:
         now = timezone.now()
         locked.status, locked.outcome, locked.reply, locked.solved = Status.CLOSED, text, text, Solved.YES
         locked.accepted_at = locked.resolved_at = locked.closed_at = now
-        locked.resolved_by = act.by
+        locked.resolved_by, locked.follow_up_choice = act.by, Choice.ON_THE_SPOT
         # Whoever had it before and returned it has no part in the answer.
         locked.handling_area, locked.handling_role, locked.unit = None, "", None
         fields = ["status", "outcome", "reply", "solved", "accepted_at", "resolved_at", "closed_at", "resolved_by"]
-        fields += ["handling_area", "handling_role", "unit", *levels.note_level(locked), *clocks.contacted(locked, now)]
+        fields += [
+            "follow_up_choice",
+            "handling_area",
+            "handling_role",
+            "unit",
+            *levels.note_level(locked),
+            *clocks.contacted(locked, now),
+        ]
         incidents.answered(locked)
         return done(locked, Verb.ANSWER, act, fields, text=text)
 
 
 def follow_up(
-    case: Case, act: Act, *, reached: bool, solved: str = "", satisfaction: str = "", text: str = "", redo: bool = False
+    case: Case,
+    act: Act,
+    *,
+    reached: bool,
+    solved: str = "",
+    satisfaction: str = "",
+    text: str = "",
+    redo: bool = False,
+    way: Way = Way.PHONE,
+    door: Route | None = None,
 ) -> Case:
-    """Record a follow-up call. Not reached: tried again later, closed unasked after the third try.
+    """Record a follow-up, by phone or at the door. Not reached: tried again later, at last closed unasked.
 
-    Not satisfied, or not solved, becomes a request to reopen where *redo* is wanted: somebody judges it.
+    After the last call a liaison asks at the *door*, where one is named. Not satisfied, or not solved, becomes a
+    request to reopen where *redo* is wanted: somebody judges it.
     """
     with moving(case, Verb.FOLLOW_UP, act) as locked:
         if locked is None:
             return case
         if reached and not (solved and satisfaction):
             raise NotPossible(_("Please choose whether it is solved and whether the caller is satisfied."))
-        now = timezone.now()
+        if hindrance := followup.why_not_ask(locked, act.by):
+            raise NotPossible(hindrance)
         if not reached:
             solved = satisfaction = ""
         FollowUp.objects.create(
-            case=locked, by=act.by, reached=reached, solved=solved, satisfaction=satisfaction, note=text
+            case=locked, by=act.by, way=way, reached=reached, solved=solved, satisfaction=satisfaction, note=text
         )
-        locked.follow_up_tries += 1
+        # How often it rang; nobody home is counted by the rows.
+        locked.follow_up_tries += way == Way.PHONE
         fields = ["follow_up_tries"]
         if reached:
             locked.solved, locked.satisfaction = solved, satisfaction
             fields += ["solved", "satisfaction"]
-        if not reached and locked.follow_up_tries < MOST_TRIES:
-            locked.follow_up_after = now + TRY_AGAIN_AFTER
-            fields.append("follow_up_after")
-        elif redo and (satisfaction == Satisfaction.NOT or solved == Solved.NO):
-            locked.status = Status.REOPEN_REQUESTED
-            fields.append("status")
+        if again := [] if reached else followup.try_again(locked, way, door):
+            fields += again
         else:
-            locked.status, locked.closed_at = Status.CLOSED, now
-            fields += ["status", "closed_at"]
-        heard = Satisfaction(satisfaction).label if satisfaction else gettext_lazy("Not reached")
-        return done(locked, Verb.FOLLOW_UP, act, fields, text=text, detail=for_the_record(heard))
+            wanted = redo and (satisfaction == Satisfaction.NOT or solved == Solved.NO)
+            locked.status = Status.REOPEN_REQUESTED if wanted else Status.CLOSED
+            locked.closed_at = locked.closed_at if wanted else timezone.now()
+            fields += ["status", "closed_at", *followup.leave_door(locked)]
+        heard = for_the_record(Satisfaction(satisfaction).label if satisfaction else gettext_lazy("Not reached"))
+        detail = heard if way == Way.PHONE else f"{for_the_record(Way.DOOR.label)}: {heard}"
+        return done(locked, Verb.FOLLOW_UP, act, fields, text=text, detail=detail)
 
 
 def close(case: Case, act: Act, *, text: str) -> Case:
@@ -206,7 +219,7 @@ def close(case: Case, act: Act, *, text: str) -> Case:
         if locked is None:
             return case
         locked.status, locked.closed_at = Status.CLOSED, timezone.now()
-        return done(locked, Verb.CLOSE, act, ["status", "closed_at"], text=text)
+        return done(locked, Verb.CLOSE, act, ["status", "closed_at", *followup.leave_door(locked)], text=text)
 
 
 def request_reopen(case: Case, act: Act, *, text: str) -> Case:
@@ -215,7 +228,7 @@ def request_reopen(case: Case, act: Act, *, text: str) -> Case:
         if locked is None:
             return case
         locked.status = Status.REOPEN_REQUESTED
-        return done(locked, Verb.REQUEST_REOPEN, act, ["status"], text=text)
+        return done(locked, Verb.REQUEST_REOPEN, act, ["status", *followup.leave_door(locked)], text=text)
 
 
 def reopen(case: Case, act: Act, *, text: str = "") -> Case:
@@ -265,26 +278,22 @@ def forget_outcome(case: Case) -> None:
 
 
 def finish(case: Case) -> list[str]:
-    """Let a case whose outcome counts wait for its follow-up call, or close it; return the columns that changed."""
+    """Let a case whose outcome counts wait for its follow-up, or close it; return the columns that changed."""
     now = timezone.now()
     incidents.answered(case)
-    if _wants_follow_up(case):
-        case.status, case.follow_up_after = Status.TO_FOLLOW_UP, now + FOLLOW_UP_AFTER
-        return ["status", "follow_up_after"]
+    # One that was reported before there were lots is drawn now.
+    fields = [] if case.follow_up_choice else followup.choose(case)
+    if followup.is_to_be_asked(case):
+        case.status, case.follow_up_after = Status.TO_FOLLOW_UP, now + followup.FOLLOW_UP_AFTER
+        return [*fields, "status", "follow_up_after"]
     case.status, case.closed_at = Status.CLOSED, now
-    return ["status", "closed_at"]
+    return [*fields, "status", "closed_at"]
 
 
 def _needs_approval(case: Case) -> bool:
     """Asked of a case about to be resolved. Those of the first table are never approved."""
     asked_for = case.under_supervision or (case.category is not None and case.category.approve_closure)
     return asked_for and leads_to(case, Verb.RESOLVE, Status.TO_APPROVE)
-
-
-def _wants_follow_up(case: Case) -> bool:
-    """An anonymous caller without a number cannot be asked."""
-    asked_for = case.category.follow_up if case.category else True
-    return asked_for and bool(case.caller_phone or case.caller_id)
 
 
 def arrow(route: Route) -> str:

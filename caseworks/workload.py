@@ -12,10 +12,13 @@ from django.utils import timezone
 from caseworks.models import Case
 from caseworks.routing import Route
 from caseworks.states import IN_HAND, RUNNING
-from people.access import LIAISONS
+from people.access import LIAISONS, Role
 from people.models import Area, Organisation, Post, User
 from people.models.areas import within
 from people.names import search_tokens
+
+# Who of one place calls on somebody first.
+VISITORS = (Role.LEADER, Role.OFFICER, Role.COMMITTEE)
 
 
 @dataclass(frozen=True)
@@ -62,23 +65,35 @@ def neighbours(user: User, case: Case) -> list[Candidate]:
     return _candidates(user, near, anyone=True)
 
 
+def over_the_door(case: Case) -> list[Candidate]:
+    """The liaisons who look after the place of *case*, the nearest first, without whoever reported its outcome."""
+    if case.area is None:
+        return []
+    found = _of_posts(Q(area__in=case.area.ancestor_ids()) & ~Q(user=case.resolved_by_id or 0))
+    return sorted(found, key=lambda one: (-(one.area.level.rank if one.area else 0), VISITORS.index(Role(one.role))))
+
+
 def _candidates(user: User, near: Q, anyone: bool = False) -> list[Candidate]:
-    posts: dict[tuple[int, str], list[Post]] = {}
-    for post in (
-        Post.objects.at_work()
-        .filter(near, role__in=LIAISONS)
-        .select_related("area__level", "area__parent", "user", "stands_in_for__user")
-        .order_by("area__path", "role", "since")
-    ):
-        posts.setdefault((post.area_id or 0, post.role), []).append(post)
-    held, led = _loads("handling_area", "handling_role"), _loads("unit")
-    found = [_post_candidate(same, held.get(place, Load())) for place, same in posts.items()]
+    found, led = _of_posts(near), _loads("unit")
     # A department sees only itself in the directory, yet may name whoever else does the work.
     units = Organisation.objects.all() if anyone else Organisation.objects.visible_to(user)
     return found + [
         Candidate(key_of(None, "", unit), unit.name, led.get((unit.pk,), Load()), unit.search, unit=unit)
         for unit in units.active()
     ]
+
+
+def _of_posts(where: Q) -> list[Candidate]:
+    posts: dict[tuple[int, str], list[Post]] = {}
+    for post in (
+        Post.objects.at_work()
+        .filter(where, role__in=LIAISONS)
+        .select_related("area__level", "area__parent", "user", "stands_in_for__user")
+        .order_by("area__path", "role", "since")
+    ):
+        posts.setdefault((post.area_id or 0, post.role), []).append(post)
+    held = _loads("handling_area", "handling_role")
+    return [_post_candidate(same, held.get(place, Load())) for place, same in posts.items()]
 
 
 def _post_candidate(posts: list[Post], load: Load) -> Candidate:

@@ -19,7 +19,7 @@ __all__ = ["ladder", "reception"]
 
 @admin.register(Category)
 class CategoryAdmin(VersionedAdmin):
-    list_display = ["name", "parent", "code", "urgency", "follow_up", "approve_closure", "position", "active"]
+    list_display = ["name", "parent", "code", "urgency", "follow_up_share", "approve_closure", "position", "active"]
     list_editable = ["position", "active"]
     list_filter = ["active"]
     list_select_related = ["parent"]
@@ -32,7 +32,7 @@ class CategoryAdmin(VersionedAdmin):
         "name_en",
         "keywords",
         "urgency",
-        "follow_up",
+        "follow_up_share",
         "approve_closure",
         "position",
         "active",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from caseworks.demonstration import (
+    at_the_door,
     campaigns,
     cases,
     changing_hands,
@@ -77,6 +78,7 @@ def _fill(size: Size, now: datetime) -> None:
     audit.record_many(None, "suggestion.raise", [audit.Entry(one, reason=REASON) for one in suggested])
     pressing.press(invented, office.settled_since(since), now)
     more_time.make(invented)
+    at_the_door.make(invented)
     changing_hands.make(invented, identities, now, rng)
     hanging_together.make(invented.operators[0])
     audit.record(None, MARK, invented.town, reason=REASON)

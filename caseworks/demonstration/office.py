@@ -50,6 +50,8 @@ TEXTS = [
     (TextModule.Use.SUMMARY, "zcyd", "占道堆物", "楼道堆放杂物，影响通行和消防安全。"),
     (TextModule.Use.FOLLOW_UP, "wjt", "未接通", "电话无人接听，稍后再拨。"),
 ]
+# Per cent of the callers who are asked.
+SAMPLED = {"documents": 50, "advice": 20}
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,9 @@ def _set_up_work(office: Office) -> None:
     ]
     # Money and care are looked at twice.
     Category.objects.filter(code="hardship").update(approve_closure=True)
+    # There are many of these, much like each other: every second or fifth caller is asked.
+    for code, share in SAMPLED.items():
+        Category.objects.filter(code=code).update(follow_up_share=share)
     for number, fields in enumerate(rules, 1):
         RoutingRule.objects.create(rank=10 * number, **fields)
     for code, urgency, contact, handling, redo in LEVELS:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from caseworks import clocks
 from caseworks.deadlines import Limit, derive
+from caseworks.followup import FOLLOW_UP_AFTER, MOST_TRIES, TRY_AGAIN_AFTER
 from caseworks.models import (
     Case,
     CaseCaller,
@@ -29,8 +30,9 @@ from caseworks.models import (
 from caseworks.moves import for_the_record
 from caseworks.returning import TO_BE_DECIDED
 from caseworks.routing import Route
+from caseworks.sampling import ASKED, EVERYBODY, Choice, draw
 from caseworks.states import TRANSITIONS, Status, Verb
-from caseworks.workflow import FOLLOW_UP_AFTER, MOST_TRIES, TRY_AGAIN_AFTER, arrow
+from caseworks.workflow import arrow
 from outreach.calendar import Calendar
 from people.models import AreaLevel, Organisation, Resident, User
 
@@ -98,6 +100,7 @@ class Story:
         self._step(Verb.ANSWER, at, by, text, to=Status.CLOSED)
         case.outcome, case.reply, case.solved, case.resolved_by = text, text, Solved.YES, by
         case.accepted_at = case.resolved_at = case.closed_at = at
+        case.follow_up_choice = Choice.ON_THE_SPOT
         clocks.contacted(case, at)
         case.resolved_level = self.town_level
 
@@ -191,7 +194,7 @@ class Story:
 
     def resolve(self, at: datetime, by: User, text: str, solved: Solved) -> None:
         case = self.case
-        asks = (case.category.follow_up if case.category else True) and bool(case.caller_phone or case.caller)
+        asks = self._choose()
         approved = case.category is not None and case.category.approve_closure
         to = Status.TO_APPROVE if approved else Status.TO_FOLLOW_UP if asks else Status.CLOSED
         self._step(Verb.RESOLVE, at, by, text, str(solved.label), to=to)
@@ -203,9 +206,18 @@ class Story:
         case.follow_up_tries = 0
         self._finish(at)
 
+    def _choose(self) -> bool:
+        """Whether the caller will be asked, as `caseworks.followup.choose` has it."""
+        case = self.case
+        share = case.category.follow_up_share if case.category else EVERYBODY
+        choice = Choice.REOPENED if case.times_reopened else draw(case.uuid, share)
+        case.follow_up_choice = choice if case.caller_phone or case.caller else Choice.NOBODY
+        case.follow_up_share = share
+        return case.follow_up_choice in ASKED
+
     def approve(self, at: datetime, by: User) -> None:
         case = self.case
-        asks = (case.category.follow_up if case.category else True) and bool(case.caller_phone or case.caller)
+        asks = case.follow_up_choice in ASKED
         self._step(Verb.APPROVE, at, by, to=Status.TO_FOLLOW_UP if asks else Status.CLOSED)
         self._finish(at)
 

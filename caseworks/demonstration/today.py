@@ -100,5 +100,6 @@ def _scenes(desk: Desk) -> list[Scene]:
         Scene(2, WORKED_ON, due_tonight, noise, urgency=Urgency.URGENT),
         Scene(5, SUSPENDED, working_days_ago(4, 8), ("property", "public-works")),
         Scene(4, RESOLVED, working_days_ago(6, 7)),
+        Scene(2, RESOLVED, working_days_ago(6, 7), ("pension", "family"), leaders),
         Scene(4, UNHAPPY, working_days_ago(11, 13)),
     ]

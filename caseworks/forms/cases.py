@@ -13,6 +13,7 @@ from caseworks import bulk, moves, path, returning, workflow, workload
 from caseworks.forms.actions import ActionForm, text_field
 from caseworks.forms.co_handling import AskUnitForm, OpinionForm, WaiveForm
 from caseworks.forms.extending import ExtendForm, GrantForm, RefuseExtensionForm
+from caseworks.forms.followups import AskAtDoorForm
 from caseworks.forms.incidents import IncidentForm
 from caseworks.forms.joining import LinkForm, MergeForm, SplitForm, UnlinkForm
 from caseworks.forms.resolving import ApproveForm, ResolveForm, SendBackToRedoForm
@@ -195,6 +196,7 @@ FORMS: dict[str, type[ActionForm]] = {
         ResolveForm,
         ApproveForm,
         SendBackToRedoForm,
+        AskAtDoorForm,
         CloseForm,
         RequestReopenForm,
         ReopenForm,

@@ -96,7 +96,7 @@ class CategoryForm(Versioned):
             "code",
             "keywords",
             "urgency",
-            "follow_up",
+            "follow_up_share",
             "approve_closure",
             "active",
         ]

@@ -8,12 +8,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caseworks import moves, workflow
+from caseworks import doorstep, followup, moves, workflow, workload
 from caseworks.forms.actions import ActionForm, text_field
+from caseworks.forms.targets import HandOverForm
 from caseworks.models import Case, Satisfaction, Solved
 from caseworks.states import Verb
 
 REACHED = [("yes", gettext_lazy("Reached")), ("no", gettext_lazy("Not reached"))]
+MET = [("yes", gettext_lazy("Met")), ("no", gettext_lazy("Nobody home"))]
 REDO = [("yes", gettext_lazy("Ask for reopening")), ("no", gettext_lazy("Leave it closed"))]
 
 
@@ -21,7 +23,7 @@ def _choice(label: Any, choices: list[tuple[str, Any]], *, required: bool = Fals
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=required)
 
 
-class FollowUpForm(ActionForm):
+class AnswersForm(ActionForm):
     """Reached, solved, satisfied; where something is still wrong, whether reopening is asked for."""
 
     verb = Verb.FOLLOW_UP
@@ -43,17 +45,69 @@ class FollowUpForm(ActionForm):
             self.add_error("redo", _("Please say whether the case is to be taken up again."))
         return given
 
-    def carry_out(self, act: moves.Act) -> Case:
+    def answers(self) -> dict[str, Any]:
+        """What was answered, as `workflow.follow_up` takes it."""
         given = self.cleaned_data
-        return workflow.follow_up(
-            self.case,
-            act,
-            reached=given["reached"] == "yes",
-            solved=given["solved"],
-            satisfaction=given["satisfaction"],
-            text=given["text"],
-            redo=given["redo"] == "yes",
-        )
+        return {
+            "reached": given["reached"] == "yes",
+            "solved": given["solved"],
+            "satisfaction": given["satisfaction"],
+            "text": given["text"],
+            "redo": given["redo"] == "yes",
+        }
+
+
+class FollowUpForm(AnswersForm):
+    """A call. The last one offers that a liaison asks at the door, where somebody could."""
+
+    door = _choice(gettext_lazy("And now?"), [])
+    field_order = ("reached", "door")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        nearest = followup.visitors(self.case)[:1] if followup.last_call(self.case) else []
+        self.visitor: workload.Candidate | None = nearest[0] if nearest else None
+        field = self.fields["door"]
+        assert isinstance(field, forms.ChoiceField)
+        if self.visitor is None:
+            del self.fields["door"]
+        else:
+            words = _("Ask at the door: %(name)s") % {"name": f"{self.visitor.area} {self.visitor.name}"}
+            field.choices = [("yes", words), ("no", gettext_lazy("Close it unasked"))]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if self.visitor and given.get("reached") == "no" and not given.get("door"):
+            self.add_error("door", _("This was the last call. Please say whether somebody asks at the door."))
+        return given
+
+    def carry_out(self, act: moves.Act) -> Case:
+        wanted = self.visitor is not None and self.cleaned_data["door"] == "yes"
+        door = self.visitor.route("") if self.visitor and wanted else None
+        return workflow.follow_up(self.case, act, **self.answers(), door=door)
+
+
+class DoorAnswersForm(AnswersForm):
+    """The same questions at the door."""
+
+    reached = _choice(gettext_lazy("Caller"), MET, required=True)
+
+    def carry_out(self, act: moves.Act) -> Case:
+        return doorstep.ask(self.case, act, **self.answers())
+
+
+class AskAtDoorForm(HandOverForm):
+    """Which liaison asks; the nearest comes first."""
+
+    verb = Verb.ASK_AT_DOOR
+    text = text_field(gettext_lazy("Note for the liaison"), required=False, rows=2)
+
+    def candidates_for(self) -> list[workload.Candidate]:
+        return followup.visitors(self.case)
+
+    def carry_out(self, act: moves.Act) -> Case:
+        text = self.cleaned_data["text"]
+        return followup.send_to_door(self.case, act, to=self.route(text), text=text)
 
 
 def dissatisfied(solved: str, satisfaction: str) -> bool:

@@ -17,6 +17,7 @@ from caseworks.forms.actions import ActionForm, text_field
 from caseworks.forms.cases import AcceptForm, NoteForm, ResumeForm
 from caseworks.forms.co_handling import OpinionForm
 from caseworks.forms.extending import ExtendForm
+from caseworks.forms.followups import DoorAnswersForm
 from caseworks.forms.resolving import ResolveOnPhoneForm
 from caseworks.forms.returning import ReturnForm
 from caseworks.forms.supervision import FeedbackForm
@@ -213,6 +214,7 @@ MOVES = {
         Move(AcceptForm, gettext_lazy("Accept it"), primary=True, at_once=True),
         Move(ResumeForm, gettext_lazy("Go on with it"), primary=True, at_once=True),
         Move(ResolveOnPhoneForm, gettext_lazy("It is done"), primary=True),
+        Move(DoorAnswersForm, gettext_lazy("Asked: is it solved?"), primary=True),
         Move(ProgressForm, gettext_lazy("How it stands")),
         Move(FeedbackForm, gettext_lazy("Report to the supervisor")),
         Move(OpinionForm, gettext_lazy("Give our opinion")),

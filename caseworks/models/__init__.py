@@ -1,6 +1,6 @@
 """The records of `caseworks`, by name."""
 
-from caseworks.models.activity import Draft, FollowUp, TimelineEntry
+from caseworks.models.activity import Draft, FollowUp, TimelineEntry, Way
 from caseworks.models.bulk import BulkChange, BulkItem, ItemState
 from caseworks.models.cases import Case, CaseCaller, CaseKind, CoHandling, NumberSeries, Satisfaction, Solved
 from caseworks.models.clocks import Extension, Pause, ServiceLevel, WaitsFor
@@ -64,4 +64,5 @@ __all__ = [
     "Told",
     "Urgency",
     "WaitsFor",
+    "Way",
 ]

@@ -45,12 +45,20 @@ class TimelineEntry(models.Model):
         return f"{self.case} · {self.get_verb_display()}"
 
 
+class Way(models.TextChoices):
+    """How a caller is asked."""
+
+    PHONE = "phone", _("By phone")
+    DOOR = "door", _("At the door")
+
+
 class FollowUp(models.Model):
     """One try to ask the caller whether it is solved and whether he is satisfied."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="follow_ups", verbose_name=_("case"))
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
+    way = models.CharField(_("way"), max_length=5, choices=Way, default=Way.PHONE)
     reached = models.BooleanField(_("reached"))
     solved = models.CharField(_("solved"), max_length=10, choices=Solved, blank=True)
     satisfaction = models.CharField(_("satisfaction"), max_length=10, choices=Satisfaction, blank=True)

@@ -39,6 +39,13 @@ class BulkChange(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who"))
     verb = models.CharField(_("what"), max_length=20, choices=Verb)
     given = models.JSONField(default=dict)
+    # The filters whose cases are meant (caseworks.listing.written), where they were too many to be read at once; null
+    # where the cases were named.
+    matching = models.JSONField(null=True)
+    # When all its cases were written down, how many those are, and how many ended in which state.
+    gathered_at = models.DateTimeField(null=True, editable=False)
+    number = models.PositiveIntegerField(default=0, editable=False)
+    counted = models.JSONField(default=dict, editable=False)
     began_at = models.DateTimeField(_("begun"), default=timezone.now)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     undo_began_at = models.DateTimeField(_("taken back"), null=True, blank=True)

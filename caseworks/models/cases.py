@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from caseworks.models.taxonomy import Category, Channel, Urgency
+from caseworks.sampling import Choice
 from caseworks.states import CURRENT, OPEN, RUNNING, Status
 from outreach.models import Visit
 from people.access import SEES_CASES, Role, permits
@@ -69,6 +70,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         for area, role in user.scope.posts:
             held |= Q(handling_area=area, handling_role=role)
         return self.filter(held)
+
+    def asked_at_door_by(self, user: User) -> Self:
+        """Resolved cases whose callers wait to be asked at the door by whoever holds the user's posts of today."""
+        held = Q(pk__in=[])
+        for area, role in user.scope.posts:
+            held |= Q(follow_up_area=area, follow_up_role=role)
+        return self.filter(held, status=Status.TO_FOLLOW_UP)
 
     def open(self) -> Self:
         """Cases on which the office still has work to do."""
@@ -179,6 +187,15 @@ class Case(models.Model):
     times_reopened = models.PositiveSmallIntegerField(default=0)
     follow_up_tries = models.PositiveSmallIntegerField(default=0)
     follow_up_after = models.DateTimeField(_("follow up from"), null=True, blank=True)
+    # Whether the caller is asked and why, chosen once when the case was resolved, at the share as it stood
+    follow_up_choice = models.CharField(_("asked why"), max_length=12, choices=Choice, blank=True, default="")
+    follow_up_share = models.PositiveSmallIntegerField(_("share asked (%)"), null=True, blank=True)
+    # The post whose holder asks at the door, and by which day
+    follow_up_area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked at the door at")
+    )
+    follow_up_role = models.CharField(_("asked at the door by"), max_length=20, choices=Role, blank=True, default="")
+    follow_up_on = models.DateField(_("asked at the door until"), null=True, blank=True)
     # Where an imported row came from: the ledger's own words for what did not fit a field
     ledger_note = models.TextField(_("from the ledger"), blank=True)
     search = models.TextField(blank=True, editable=False)
@@ -202,6 +219,11 @@ class Case(models.Model):
             models.Index(fields=["area", "category", "-registered_at"], name="case_by_place"),
             models.Index(
                 fields=["feedback_due_at", "id"], condition=Q(supervised_at__isnull=False), name="case_supervised"
+            ),
+            models.Index(
+                fields=["follow_up_area", "follow_up_on"],
+                condition=Q(follow_up_area__isnull=False),
+                name="case_asked_at_door",
             ),
             # The months of the reports.
             models.Index(fields=["due_at"], name="case_due_in_month"),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+from caseworks.sampling import EVERYBODY
 
 
 class Channel(models.TextChoices):
@@ -49,7 +52,15 @@ class Category(models.Model):
         _("keywords"), blank=True, help_text=_("Words in a request that suggest this category, separated by spaces.")
     )
     urgency = models.CharField(_("usual urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
-    follow_up = models.BooleanField(_("follow up"), default=True, help_text=_("Ask the caller before the case closes."))
+    follow_up_share = models.PositiveSmallIntegerField(
+        _("share asked (%)"),
+        default=EVERYBODY,
+        validators=[MaxValueValidator(EVERYBODY)],
+        help_text=_(
+            "How many callers of a hundred are asked before their case closes, drawn by lot: 100 everybody, 0 nobody. "
+            "Cases reopened or supervised, and callers not satisfied before, are always asked."
+        ),
+    )
     approve_closure = models.BooleanField(
         _("approve closures"), default=False, help_text=_("Somebody else approves an outcome before it counts.")
     )

@@ -28,6 +28,7 @@ from caseworks.models import (
 )
 from caseworks.reports.dimensions import COMMUNITY, in_areas
 from caseworks.reports.months import Month
+from caseworks.sampling import ALWAYS, ASKED, Choice
 from caseworks.states import Status, Verb
 from caseworks.suggestion_states import ADOPTING, Decision
 from outreach.campaign_states import CampaignState
@@ -245,6 +246,27 @@ def closed(cases: Rows, month: Month) -> Rows:
 # ---- Cases: what callers say afterwards ----
 
 
+@figure(
+    CASES,
+    _("To be asked"),
+    _(
+        "Of the cases resolved in the month, those whose caller is asked: every one of the category or drawn by lot, "
+        "and always those reopened, supervised or of a caller not satisfied before."
+    ),
+)
+def to_ask(cases: Rows, month: Month) -> Rows:
+    return resolved.select(cases, month).filter(follow_up_choice__in=ASKED)
+
+
+@figure(
+    CASES,
+    _("Left out by lot"),
+    _("Of the cases resolved in the month, those whose category asks only a share of its callers, and not this one."),
+)
+def not_drawn(cases: Rows, month: Month) -> Rows:
+    return resolved.select(cases, month).filter(follow_up_choice=Choice.NOT_DRAWN)
+
+
 def _answers(month: Month, question: str) -> QuerySet[FollowUp]:
     """Answers of the month to one question; a ledger may have asked only one of the two."""
     return FollowUp.objects.filter(reached=True, **month.holds("at")).exclude(**{question: ""})
@@ -286,6 +308,32 @@ def rated(cases: Rows, month: Month) -> Rows:
 @figure(CASES, _("Satisfied"), _("Of the cases asked about, those whose caller is satisfied or fairly satisfied."))
 def satisfied(cases: Rows, month: Month) -> Rows:
     return _answered_last(cases, month, "satisfaction", Satisfaction.SATISFIED, Satisfaction.FAIRLY)
+
+
+def _unpicked(cases: Rows) -> Rows:
+    """Without those that are asked whatever the lot says: they are the worst, and would make a sample look worse."""
+    return cases.exclude(follow_up_choice__in=ALWAYS)
+
+
+@figure(
+    CASES,
+    _("Asked whether satisfied, by lot"),
+    _(
+        "Of the cases asked about, those of categories that ask everybody or whose caller was drawn by lot; without "
+        "those always asked: reopened, supervised, or of a caller not satisfied before."
+    ),
+)
+def rated_by_lot(cases: Rows, month: Month) -> Rows:
+    return _unpicked(rated.select(cases, month))
+
+
+@figure(
+    CASES,
+    _("Satisfied, by lot"),
+    _("Of those, the cases whose caller is satisfied or fairly satisfied."),
+)
+def satisfied_by_lot(cases: Rows, month: Month) -> Rows:
+    return _unpicked(satisfied.select(cases, month))
 
 
 # ---- Cases: what happened to them on the way ----
@@ -480,13 +528,15 @@ class Rate:
 RESPONSE = Rate("response", _("Response rate"), contacted, contact_due)
 RESOLUTION = Rate("resolution", _("Resolution rate"), solved, asked)
 SATISFACTION = Rate("satisfaction", _("Satisfaction rate"), satisfied, rated)
+BY_LOT = Rate("by_lot", _("Satisfaction rate, by lot"), satisfied_by_lot, rated_by_lot)
+SAMPLED = Rate("sampled", _("Share to be asked"), to_ask, resolved)
 ON_TIME = Rate("on_time", _("On-time rate"), on_time, due)
 NEAR = Rate("near", _("Resolved by grid groups and communities"), resolved_near, resolved)
 VISITED = Rate("visited", _("Visits done rate"), visits_done, visits_due)
 
 ADOPTION = Rate("adoption", _("Adoption share"), suggestions_taken_up, suggestions_judged)
 
-RATES = (RESPONSE, RESOLUTION, SATISFACTION, ON_TIME, NEAR, VISITED, ADOPTION)
+RATES = (RESPONSE, SAMPLED, RESOLUTION, SATISFACTION, BY_LOT, ON_TIME, NEAR, VISITED, ADOPTION)
 
 MEDIAN_LABEL = _("Days to resolve (median)")
 MEDIAN_DEFINITION = _(

@@ -171,6 +171,18 @@ def _tables(user: User, numbers: Numbers, by: dict[str, Dimension]) -> Iterator[
         "level",
         by_member(numbers, _("Resolved by level"), _("cases, %"), by["level"], [metrics.resolved], share=True),
     )
+    yield (
+        "asked",
+        by_member(
+            numbers,
+            _("Callers asked, by category"),
+            _("cases, %"),
+            by["category"],
+            [metrics.resolved],
+            [metrics.to_ask, metrics.not_drawn, metrics.rated, metrics.satisfied],
+            metrics.SATISFACTION,
+        ),
+    )
     people, of_people = [metrics.households, metrics.residents], _("households, people, %")
     yield "kind", by_member(numbers, _("Households and residents by kind"), of_people, by["kind"], people, share=True)
     yield "homes", by_member(numbers, _("Households and residents by community"), of_people, by["community"], people)

@@ -65,6 +65,17 @@ def _sentences(numbers: Numbers, show: Callable[[Cell], str]) -> Iterator[str]:
             near=said(metrics.resolved_near),
             rate=_rate(numbers, metrics.NEAR),
         )
+    if numbers.count(metrics.not_drawn).value:
+        yield format_html(
+            _(
+                "Not every caller is asked: of {resolved} resolved cases {to_ask} are asked about ({share}%), "
+                "{left_out} were left out by lot."
+            ),
+            resolved=said(metrics.resolved),
+            to_ask=said(metrics.to_ask),
+            share=_rate(numbers, metrics.SAMPLED),
+            left_out=said(metrics.not_drawn),
+        )
     if numbers.count(metrics.asked).value:
         yield format_html(
             _("Callers were asked whether {asked} cases are solved; {solved} are: resolution rate {rate}%."),

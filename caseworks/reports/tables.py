@@ -34,8 +34,10 @@ HANDLING = (
 )
 QUALITY = (
     metrics.RESPONSE,
+    metrics.SAMPLED,
     metrics.RESOLUTION,
     metrics.SATISFACTION,
+    metrics.BY_LOT,
     metrics.ON_TIME,
     metrics.NEAR,
     metrics.ADOPTION,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -13,6 +14,7 @@ from caseworks import clocks
 from caseworks.deadlines import DayCount, Due
 from caseworks.models import Case, Extension
 from caseworks.replies import SENTENCES
+from caseworks.sampling import BY_LOT
 from caseworks.states import RUNNING, Status
 from people.masking import mask_phone
 
@@ -84,6 +86,21 @@ def masked_caller(case: Case) -> str:
     if case.anonymous:
         return _("Anonymous")
     return f"{case.caller_name} {mask_phone(case.caller_phone)}".strip()
+
+
+@register.simple_tag
+def why_asked(case: Case) -> str:
+    """Say why the caller of a resolved case is asked, or is not; empty where that was never decided."""
+    words = case.get_follow_up_choice_display()
+    if case.follow_up_choice in BY_LOT:
+        return _("%(why)s (%(share)d%% of the category)") % {"why": words, "share": case.follow_up_share or 0}
+    return words
+
+
+@register.simple_tag
+def for_case(by_case: Mapping[int, Any], case: Case) -> Any:
+    """What is kept of *case* in a mapping by primary key; empty where nothing is."""
+    return by_case.get(case.pk, "")
 
 
 @register.filter

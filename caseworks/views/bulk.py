@@ -30,6 +30,7 @@ from people.paging import page
 EXAMPLES = 5
 # Cases that were not changed are named one by one up to here; nobody reads more.
 MOST_NAMED = 100
+# What a printer takes at once: some 25 sheets of A4.
 ON_ONE_SHEET = 500
 
 
@@ -54,17 +55,19 @@ def bulk_change(request: StaffRequest, verb: str) -> HttpResponse:
     form = BULK_FORMS[verb](request.POST or None, user=request.user)
     if done_before := _sent_before(request, form):
         return redirect(_page_of(done_before, back))
-    number = cases.order_by()[: bulk.MOST + 1].count()
+    number = cases.order_by()[: bulk.COUNTED + 1].count()
     context = _what_is_meant(cases, form, number, selection, back)
     if request.method != "POST":
         return render(request, "caseworks/bulk_change.html", context)
     # What matches may have become more or less since it was looked at: what is done is what was seen.
     changed = request.POST.get("number") != str(number)
-    if number > bulk.MOST or changed or not form.is_valid():
+    if changed or not form.is_valid():
         again = {**context, "number_changed": changed}
         return render(request, "caseworks/bulk_change.html", again, status=409 if changed else 422)
-    pks = list(cases.values_list("pk", flat=True))
-    change = bulk.begin(request.user, form.verb, pks, form.given(), form.cleaned_data["key"])
+    # So many that they were not counted are looked up in the background, as they match then.
+    many = selection.matching if number > bulk.COUNTED else None
+    meant = many or list(cases.values_list("pk", flat=True))
+    change = bulk.begin(request.user, form.verb, meant, form.given(), form.cleaned_data["key"])
     return redirect(_page_of(change, back))
 
 
@@ -83,9 +86,9 @@ def _what_is_meant(
         "form": form,
         "verb": form.verb,
         "number": number,
-        "most": bulk.MOST,
-        "too_many": number > bulk.MOST,
-        "possible": cases.with_status(*sources).order_by()[: bulk.MOST + 1].count(),
+        "counted": bulk.COUNTED,
+        "uncounted": number > bulk.COUNTED,
+        "possible": cases.with_status(*sources).order_by()[: bulk.COUNTED + 1].count(),
         "rows": rows_of(with_row(cases)[:EXAMPLES]),
         "fields": [
             ("back", back.urlencode()),
@@ -109,11 +112,13 @@ def bulk_done(request: StaffRequest, uuid: UUID) -> HttpResponse:
     back = QueryDict(request.GET.get("back", "")).urlencode()
     job = change.job if change.job and change.job.state in (JobState.WAITING, JobState.RUNNING) else None
     left = change.items.filter(state__in=[ItemState.REFUSED, ItemState.KEPT]).select_related("case")
-    counted = bulk.count(change)
+    failed = change.job is not None and change.job.state == JobState.FAILED
+    # Counted once, when it ended: while it is at work the bar says how far it is.
+    counted = bulk.count(change) if failed else change.counted
     context = {
         "change": change,
         "job": job,
-        "failed": change.job and change.job.state == JobState.FAILED,
+        "failed": failed,
         "counted": [(ItemState(state).label, number) for state, number in counted.items()],
         "to_undo": counted.get(ItemState.DONE, 0),
         "left": left[:MOST_NAMED],
@@ -145,6 +150,7 @@ def bulk_print(request: StaffRequest) -> HttpResponse:
     found = page(cases, ["-registered_at", "-pk"], after=request.GET.get("after", ""), size=ON_ONE_SHEET)
     context = {
         "rows": rows_of(found.rows),
+        "on_one_sheet": ON_ONE_SHEET,
         "now": timezone.now(),
         "next_url": _next_sheet(request, found.after) if found.after else "",
         "list_url": f"{reverse('case_list')}?{back.urlencode()}",

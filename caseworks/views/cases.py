@@ -114,7 +114,8 @@ def case_list(request: StaffRequest) -> HttpResponse:
         "back": _without_all(request.GET),
         "desk": request.user.holds(*DESK),
         # Counted when somebody asks for all of them, never for the mere list.
-        "matching": listing.count_up_to(request.user, asked, bulk.MOST) if "all" in request.GET else None,
+        "matching": listing.count_up_to(request.user, asked, bulk.COUNTED) if "all" in request.GET else None,
+        "counted": bulk.COUNTED,
         "all_matching_url": _at(request, all="1"),
         "only_ticked_url": _at(request, all=""),
     }

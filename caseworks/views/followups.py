@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from caseworks import listing, moves, workflow
+from caseworks import hindrances, listing, moves
+from caseworks.followup import MOST_TRIES, sampled_categories
 from caseworks.forms.followups import FollowUpForm
 from caseworks.models import Case, TextModule
-from caseworks.states import Status
+from caseworks.states import Status, Verb
 from caseworks.views.cases import DESK, seen_case
 from people.access import StaffRequest, allow
 
@@ -30,7 +31,9 @@ def followups(request: StaffRequest) -> HttpResponse:
     context = {
         "page": found,
         "now": timezone.now(),
-        "most_tries": workflow.MOST_TRIES,
+        "most_tries": MOST_TRIES,
+        "at_door": listing.visitors(found.rows),
+        "sampled": sampled_categories(),
         "previous_url": f"?before={found.before}" if found.before else "",
         "next_url": f"?after={found.after}" if found.after else "",
     }
@@ -85,7 +88,10 @@ def _page(
         "stale": stale,
         "possible": case.status == Status.TO_FOLLOW_UP,
         "tries": case.follow_ups.select_related("by"),
-        "most_tries": workflow.MOST_TRIES,
+        "most_tries": MOST_TRIES,
+        "asked_by": listing.visitors([case]).get(case.pk, ""),
+        "may_send": moves.knows(case, Verb.ASK_AT_DOOR)
+        and not hindrances.why_not(Verb.ASK_AT_DOOR, case, request.user),
         "scripts": TextModule.objects.filter(use=TextModule.Use.FOLLOW_UP, active=True),
         "now": timezone.now(),
         "redo_when": "no not",

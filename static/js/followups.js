@@ -1,6 +1,6 @@
 /**
- * A follow-up call by digits: each digit answers the question at hand and moves on to the next one, at last to the
- * note. Questions that do not arise (nobody was reached, everybody is content) are out of the way.
+ * A follow-up by digits: each digit answers the question at hand and moves on to the next one, at last to the note.
+ * Questions that do not arise (nobody was reached, everybody is content) are out of the way, at the door as well.
  */
 
 import { isComposing } from "./compose.js";
@@ -16,6 +16,7 @@ const ARISES = {
   solved: () => answer("reached") === "yes",
   satisfaction: () => answer("reached") === "yes",
   redo: () => answer("reached") === "yes" && discontent(),
+  door: () => answer("reached") === "no",
 };
 
 function show() {

@@ -6,17 +6,19 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from caseworks import bulk, workflow
+from caseworks import bulk, listing, workflow
 from caseworks.bulk import Selection
 from caseworks.listing import Filters
 from caseworks.models import BulkChange, Case, Category, ItemState, RoutingRule
 from caseworks.moves import Act, NotPossible
 from caseworks.routing import Route
 from caseworks.states import Status, Verb
+from people.models import Job
 from tests.cast import Cast
 from tests.factories import make_case
 
@@ -107,6 +109,46 @@ def test_many_are_done_in_the_background_where_it_stopped_and_each_once(cast: Ca
     bulk.carry_out(done.job, lambda number, total: None, change=done.pk)
     assert _states(done)[waiting[2].number] == ItemState.DONE
     assert waiting[2].timeline.filter(verb="dispatch").count() == 1
+
+
+def test_more_than_are_counted_are_done_in_the_background_and_taken_back_together(
+    cast: Cast, client: Client, waiting: list[Case], monkeypatch
+):
+    monkeypatch.setattr(bulk, "COUNTED", 2)
+    monkeypatch.setattr(bulk, "A_STRETCH", 0)  # one case a job, each handing on to the next
+    client.force_login(cast.operator)
+    url, everything = reverse("bulk_change", args=["dispatch"]), {"all": "1", "back": "view=dispatch&since=2020-01-01"}
+    assert client.get(reverse("case_list"), {"view": "dispatch", "all": "1"}).context["matching"] == 3
+    asked = client.get(url, everything)
+    assert (asked.context["uncounted"], len(asked.context["rows"])) == (True, 3)
+    make_case(cast.operator, cast.group)  # one more since: whatever matches when the button is pressed is meant
+    answer = client.post(url, {**dict(asked.context["fields"]), **_to(cast), "key": uuid4()})
+    change = BulkChange.objects.get()
+    assert (change.number, change.counted, change.job.state) == (4, {"done": 4}, "done")
+    assert Job.objects.filter(name="caseworks.bulk.carry_out").count() == 4
+    page = client.get(answer["Location"])
+    assert page.context["counted"] == [(ItemState.DONE.label, 4)]
+    client.post(reverse("bulk_undo", args=[change.uuid]))
+    assert Case.objects.filter(status=Status.TO_DISPATCH).count() == 4
+
+
+def test_looking_up_what_matches_goes_on_where_it_stopped_and_the_queue_shrinks_only_afterwards(
+    cast: Cast, waiting: list[Case]
+):
+    meant = Filters(view="dispatch", category=waiting[0].category, area=cast.east, since=timezone.localdate())
+    assert listing.read(listing.written(meant)) == meant
+    change = BulkChange.objects.create(
+        by=cast.operator, verb="dispatch", given=_to(cast), matching=listing.written(meant)
+    )
+    change.items.create(case=waiting[0])  # written down before it was killed
+    bulk.carry_out(Job(), lambda number, total: None, change=change.pk)
+    change.refresh_from_db()
+    assert (change.number, change.counted) == (3, {"done": 3})
+    # A place that is gone would let more match than was meant: nothing is done then.
+    lost = BulkChange.objects.create(by=cast.operator, verb="urge", given=_to(cast), matching={"area": 0})
+    with pytest.raises(ObjectDoesNotExist):
+        bulk.carry_out(Job(), lambda number, total: None, change=lost.pk)
+    assert not lost.items.exists()
 
 
 def test_all_that_match_are_those_of_the_filters_in_ones_own_scope(cast: Cast, waiting: list[Case]):

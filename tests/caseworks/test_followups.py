@@ -10,10 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from caseworks import workflow
+from caseworks import listing, workflow
 from caseworks.models import Case
 from caseworks.moves import Act
 from caseworks.states import Status
+from outreach.models import TaskState
+from outreach.visiting import ask_for_visit
 from people.models import User
 from tests.cast import Cast
 from tests.factories import make_case
@@ -110,3 +112,93 @@ def test_only_the_desk_calls_and_only_within_its_areas(cast: Cast, client: Clien
     assert call(client, cast.leader, case, reached="no").status_code == 403
     assert call(client, cast.stranger, case, reached="no").status_code == 404
     assert queue(client, cast.stranger) == []
+
+
+# ---- At the door ----
+
+
+def at_phone(client: Client, user: User) -> str:
+    client.force_login(user)
+    return client.get(reverse("phone_today")).content.decode()
+
+
+def at_door(client: Client, user: User, case: Case, **fields: object):
+    client.force_login(user)
+    given = {"verb": "follow_up", "version": case.version, "key": uuid4(), **fields}
+    return client.post(reverse("phone_case", args=[case.number]), given)
+
+
+def send(client: Client, cast: Cast, case: Case) -> Case:
+    """The desk sends the officer: the leader reported the outcome himself."""
+    client.force_login(cast.operator)
+    url = reverse("case_action", args=[case.number, "ask_at_door"])
+    target = f"post:{cast.east.pk}:officer"
+    answer = client.post(url, {"version": case.version, "key": uuid4(), "target": target, "text": "请上门"})
+    assert answer.status_code == 302, answer.content.decode()
+    case.refresh_from_db()
+    return case
+
+
+def test_a_caller_is_asked_at_the_door_by_a_liaison_who_did_not_do_the_work(cast: Cast, client: Client):
+    case = resolved(cast)
+    Case.objects.filter(pk=case.pk).update(household=cast.household)
+    client.force_login(cast.operator)
+    page = client.get(reverse("case_action", args=[case.number, "ask_at_door"])).content.decode()
+    assert cast.officer.name in page and cast.leader.name not in page.split("id_target")[1]
+    task = ask_for_visit(cast.household, timezone.localdate())
+    case = send(client, cast, case)
+    assert f"/m/cases/{case.number}/" not in at_phone(client, cast.leader)
+    assert reverse("phone_case", args=[case.number]) in at_phone(client, cast.officer)
+    # The desk sees where it is, and is not led there by "the next".
+    client.force_login(cast.operator)
+    assert cast.officer.name in client.get(reverse("followups")).content.decode()
+    assert listing.next_follow_up(cast.operator) is None
+
+    assert at_door(client, cast.leader, case, reached="no").status_code == 403
+    key = uuid4()
+    for _again in range(2):
+        at_door(client, cast.officer, case, reached="yes", solved="yes", satisfaction="satisfied", key=key)
+    case.refresh_from_db()
+    assert (case.status, case.satisfaction, case.follow_up_area) == (Status.CLOSED, "satisfied", None)
+    asked = case.follow_ups.get()
+    assert (asked.way, asked.by) == ("door", cast.officer)
+    # Whoever was met was visited: what was due there is done, and it counts once.
+    task.refresh_from_db()
+    assert cast.household.visits.count() == 1 and task.state == TaskState.DONE
+    assert f"/m/cases/{case.number}/" not in at_phone(client, cast.officer)
+
+
+def test_nobody_home_is_due_again_and_after_the_second_time_the_case_closes_unasked(cast: Cast, client: Client):
+    case = send(client, cast, resolved(cast))
+    first = case.follow_up_on
+    at_door(client, cast.officer, case, reached="no")
+    case.refresh_from_db()
+    assert first and (case.status, case.follow_up_on) == (Status.TO_FOLLOW_UP, first)  # sent and tried on one day
+    assert case.follow_up_tries == 0  # the telephone has not rung
+    at_door(client, cast.officer, case, reached="no")
+    case.refresh_from_db()
+    assert (case.status, case.satisfaction, case.follow_up_area) == (Status.CLOSED, "", None)
+
+
+def test_after_the_third_failed_call_a_visit_is_offered(cast: Cast, client: Client):
+    case, left = resolved(cast), resolved(cast)
+    Case.objects.update(follow_up_tries=2)
+    assert call(client, cast.operator, case, reached="no").context["form"].errors.keys() == {"door"}
+    call(client, cast.operator, case, reached="no", door="yes")
+    call(client, cast.operator, left, reached="no", door="no")
+    case.refresh_from_db()
+    left.refresh_from_db()
+    assert (case.status, case.follow_up_area, case.follow_up_role) == (Status.TO_FOLLOW_UP, cast.east, "officer")
+    assert (left.status, left.closed_at is None) == (Status.CLOSED, False)
+
+
+def test_a_case_that_began_before_callers_were_asked_at_the_door_is_asked_by_phone(cast: Cast, client: Client):
+    case = resolved(cast)
+    Case.objects.update(table=2, follow_up_tries=2)
+    call(client, cast.operator, case, reached="no")
+    case.refresh_from_db()
+    assert case.status == Status.CLOSED
+    assert (
+        reverse("case_action", args=[case.number, "ask_at_door"])
+        not in client.get(case.get_absolute_url()).content.decode()
+    )

@@ -23,6 +23,7 @@ from caseworks import (
     clocks,
     co_handling,
     extending,
+    followup,
     incidents,
     intake,
     joining,
@@ -75,6 +76,7 @@ DO: dict[Verb, Do] = {
     Verb.FOLLOW_UP: lambda case, act, cast: workflow.follow_up(
         case, act, reached=True, solved="no", satisfaction="not", redo=True
     ),
+    Verb.ASK_AT_DOOR: lambda case, act, cast: followup.send_to_door(case, act, to=_elsewhere(cast)),
     Verb.CLOSE: lambda case, act, cast: workflow.close(case, act, text="本人撤回"),
     Verb.REQUEST_REOPEN: lambda case, act, cast: workflow.request_reopen(case, act, text="又坏了"),
     Verb.REOPEN: lambda case, act, cast: workflow.reopen(case, act),
@@ -153,12 +155,15 @@ def _elsewhere(cast: Cast) -> Route:
 
 
 def _in_status(cast: Cast, status: Status) -> Case:
-    """A case of the leader's, helped with by the water company, which has answered, put into *status*."""
+    """A case of the leader's, helped with by the water company, which has answered, put into *status*.
+
+    Its caller is asked at the door by the leader of the group beside.
+    """
     case = make_case(cast.operator, cast.group)
     CoHandling.objects.create(case=case, unit=cast.water, answered_at=case.registered_at)
     if status == Status.SUSPENDED:
         Pause.objects.create(case=case, started_at=case.registered_at, reason="等配件")
-    Case.objects.filter(pk=case.pk).update(status=status)
+    Case.objects.filter(pk=case.pk).update(status=status, follow_up_area=cast.other_group, follow_up_role="leader")
     case.refresh_from_db()
     return case
 
@@ -169,6 +174,7 @@ def _who(cast: Cast) -> dict[Party, User]:
         Party.CO_HANDLER: cast.department,
         Party.DESK: cast.operator,
         Party.SUPERVISOR: cast.supervisor,
+        Party.VISITOR: cast.other_leader,
         Party.VIEWER: cast.officer,
     }
 

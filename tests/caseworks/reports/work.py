@@ -117,6 +117,8 @@ def _cases(cast: Cast, west_leader: User) -> None:
         letter = make_case(desk, None, category=None, channel="letter", answer="已答复")
     # A ledger says that the caller was satisfied, and nothing about whether it is solved.
     FollowUp.objects.create(case=letter, at=moment("2026-05-18 09:00"), reached=True, satisfaction="satisfied")
+    # Its caller would not have been rung up: the lot had left him out.
+    Case.objects.filter(pk=letter.pk).update(follow_up_choice="not_drawn", follow_up_share=20)
     # Somebody else's town.
     with at("2026-05-18 09:00"):
         make_case(cast.stranger, cast.next_group)
