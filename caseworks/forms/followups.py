@@ -102,6 +102,10 @@ class AskAtDoorForm(HandOverForm):
     verb = Verb.ASK_AT_DOOR
     text = text_field(gettext_lazy("Note for the liaison"), required=False, rows=2)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].initial = next(iter(self.candidates), None)
+
     def candidates_for(self) -> list[workload.Candidate]:
         return followup.visitors(self.case)
 

@@ -33,7 +33,7 @@ def followups(request: StaffRequest) -> HttpResponse:
         "now": timezone.now(),
         "most_tries": MOST_TRIES,
         "at_door": listing.visitors(found.rows),
-        "sampled": sampled_categories(),
+        "sampled": _(", ").join(f"{one} {one.follow_up_share}%" for one in sampled_categories()),
         "previous_url": f"?before={found.before}" if found.before else "",
         "next_url": f"?after={found.after}" if found.after else "",
     }
