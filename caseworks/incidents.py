@@ -23,7 +23,8 @@ from caseworks.models.incidents import IncidentHouseholdQuerySet
 from caseworks.moves import Act, NotPossible, done, moving
 from caseworks.states import OPEN, Verb
 from outreach import correspondence
-from outreach.models import MessageState
+from outreach.models import MessageState, VisitForm
+from outreach.visiting import credit
 from people import audit, jobs
 from people.addresses import address_key, parse_address
 from people.consent import Channel, Purpose
@@ -348,7 +349,7 @@ def record(rows: IncidentHouseholdQuerySet, heard: dict[int, Heard], by: User) -
     """Write down what was heard, by primary key of the row; only *rows* that *by* sees. Return how many changed."""
     now, changed = timezone.now(), []
     with transaction.atomic():
-        for row in rows.select_for_update(of=("self",)).filter(pk__in=heard):
+        for row in rows.select_for_update(of=("self",)).select_related("household__area").filter(pk__in=heard):
             said = heard[row.pk]
             called = row.told != Told.CALLED and (said.called or bool(said.satisfaction and row.told == Told.TO_CALL))
             if not called and said.satisfaction == row.satisfaction:
@@ -359,6 +360,8 @@ def record(rows: IncidentHouseholdQuerySet, heard: dict[int, Heard], by: User) -
                 row.satisfaction = said.satisfaction
                 row.asked_at, row.asked_by = (now, by) if said.satisfaction else (None, None)
             row.save(update_fields=["told", "told_at", "satisfaction", "asked_at", "asked_by"])
+            if called:
+                credit(row.household, by, form=VisitForm.PHONE)
             changed.append(row)
         audit.record_many(by, "incident.heard", [audit.Entry(row, ["told", "satisfaction"]) for row in changed])
     return len(changed)

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caseworks import clocks, co_handling, followup, incidents, levels, path, sorting
+from caseworks import clocks, co_handling, contacting, followup, incidents, levels, path, sorting
 from caseworks.models import Case, FollowUp, Pause, Satisfaction, Solved, WaitsFor, Way
 from caseworks.moves import Act, NotPossible, done, for_the_record, leads_to, moving
 from caseworks.routing import Route
 from caseworks.sampling import Choice
 from caseworks.states import Status, Verb
+from outreach.models import VisitForm
 from people.models import Photo, User
 
 
@@ -61,16 +62,24 @@ def accept(case: Case, act: Act) -> Case:
         return done(locked, Verb.ACCEPT, act, ["status", "accepted_at", *clocks.contacted(locked, now)])
 
 
-def note(case: Case, act: Act, *, text: str, contact: bool = False, photos: Iterable[Photo] = ()) -> Case:
-    """Write something down about the case; *contact*: the caller was spoken to.
+def note(case: Case, act: Act, *, text: str, contact: str = "", photos: Iterable[Photo] = ()) -> Case:
+    """Write something down about the case; *contact* says how the caller was spoken to, or that he was not reached.
 
+    It is one of `VisitForm`, or `contacting.IN_VAIN`, and counts as a visit to the household of the case.
     Nobody else's writing is in its way, so an older version is no obstacle.
     """
     with moving(case, Verb.NOTE, act, text=text) as locked:
         if locked is None:
             return case
-        fields = clocks.contacted(locked, timezone.now()) if contact else []
-        detail = for_the_record(gettext_lazy("Caller contacted")) if contact else ""
+        fields: list[str] = []
+        detail = ""
+        if contact:
+            contacting.contacted(locked, act.by, contact)
+            if contact == contacting.IN_VAIN:
+                detail = for_the_record(gettext_lazy("Not reached"))
+            else:
+                fields = clocks.contacted(locked, timezone.now())
+                detail = for_the_record(gettext_lazy("Caller contacted"))
         return done(locked, Verb.NOTE, act, fields, text=text, detail=detail, photos=photos)
 
 
@@ -195,6 +204,9 @@ def follow_up(
         FollowUp.objects.create(
             case=locked, by=act.by, way=way, reached=reached, solved=solved, satisfaction=satisfaction, note=text
         )
+        if way == Way.PHONE:
+            # At the door the visit itself is written down (caseworks/doorstep.py).
+            contacting.contacted(locked, act.by, VisitForm.PHONE if reached else contacting.IN_VAIN)
         # How often it rang; nobody home is counted by the rows.
         locked.follow_up_tries += way == Way.PHONE
         fields = ["follow_up_tries"]

@@ -257,6 +257,9 @@ def _visited(target: CampaignTarget, receipt: Receipt, campaign: Campaign, by: U
     outcome = _AT_THE_DOOR.get(receipt.why)
     if outcome is None:
         return None
+    if target.signed_by == SignedBy.DELEGATE:
+        # The gift arrived, and nobody of the household was met.
+        outcome = VisitOutcome.HANDED_OVER
     met = target.resident if target.signed_by == SignedBy.RECIPIENT else None
     # What is kept is in the office's language, whoever is at the door.
     with override(settings.LANGUAGE_CODE):

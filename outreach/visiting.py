@@ -11,7 +11,18 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from outreach.models import TaskReason, TaskState, Visit, VisitForm, VisitOccasion, VisitOutcome, VisitTask
+from outreach.cadence import Contact
+from outreach.calendar import start_of
+from outreach.models import (
+    CadenceNorm,
+    TaskReason,
+    TaskState,
+    Visit,
+    VisitForm,
+    VisitOccasion,
+    VisitOutcome,
+    VisitTask,
+)
 from outreach.models.visits import REACHED
 from people import audit
 from people.access import Role
@@ -21,6 +32,8 @@ from people.models import Household, Photo, Resident, User
 TRY_AGAIN_AFTER = timedelta(days=7)
 # Outcomes after which the household is left in peace until its next turn: also where it wanted no visit.
 SETTLED = (*REACHED, VisitOutcome.REFUSED)
+# Why somebody is due at a household whom a contact about something else serves, too.
+REGULAR = (TaskReason.CADENCE, TaskReason.FOLLOW_UP)
 
 
 class RecordedOtherwise(Exception):
@@ -45,6 +58,8 @@ class VisitRecord:
     promised: str = ""
     given: str = ""
     photos: Sequence[Photo] = ()
+    # Made about something else, such as a case: it is no call on the household, and asks for no second try.
+    elsewhere: bool = False
 
 
 def record_visit(record: VisitRecord, by: User) -> Visit:
@@ -67,6 +82,39 @@ def record_visits(records: Iterable[VisitRecord], by: User) -> list[Visit]:
     """Write down all the visits of one walk, or none of them. Raises `RecordedOtherwise`."""
     with transaction.atomic():
         return [record_visit(record, by) for record in records]
+
+
+def credit(
+    household: Household,
+    by: User,
+    *,
+    form: str,
+    reached: bool = True,
+    met: Resident | None = None,
+    note: str = "",
+    given: str = "",
+    uuid: UUID | None = None,
+) -> Visit:
+    """Count a contact that was made on another screen, once per household and day for the doer.
+
+    Call it in the transaction of what it was made for. Where he has met the household today already, that visit is
+    returned; one in vain is kept and counts nothing.
+    """
+    with transaction.atomic():
+        # Two screens at the same moment: the second waits, and finds what the first has written.
+        Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
+        if reached and (met_today := _met_on(household, by, timezone.localdate())):
+            return met_today
+        outcome = VisitOutcome.WELL if reached else VisitOutcome.NOT_HOME
+        record = VisitRecord(
+            household, outcome, uuid or uuid4(), form=form, met=met, note=note, given=given, elsewhere=True
+        )
+        return record_visit(record, by)
+
+
+def _met_on(household: Household, by: User, day: date) -> Visit | None:
+    today = Visit.objects.filter(household=household, by=by, at__gte=start_of(day))
+    return today.reached().filter(at__lt=start_of(day + timedelta(days=1))).order_by("at").first()
 
 
 def _recorded(record: VisitRecord, by: User) -> Visit | None:
@@ -95,10 +143,10 @@ def _record(record: VisitRecord, by: User) -> Visit:
         given=record.given,
     )
     visit.photos.set(record.photos)
-    if visit.outcome == VisitOutcome.NOT_HOME:
+    if visit.outcome in SETTLED:
+        _settle(visit, REGULAR if record.elsewhere else TaskReason)
+    elif visit.outcome == VisitOutcome.NOT_HOME and not record.elsewhere:
         _try_again(visit)
-    elif visit.outcome in SETTLED:
-        _settle(visit)
     audit.record(by, "visit.record", visit, subject=record.met.uuid if record.met else "")
     return visit
 
@@ -121,17 +169,25 @@ def _try_again(visit: Visit) -> None:
     task.save(update_fields=["due_on"])
 
 
-def _settle(visit: Visit) -> None:
-    """Close what was due. One visit serves every reason for which one was; the first of them, early or not, names it.
+def _settle(visit: Visit, reasons: Iterable[str]) -> None:
+    """Close what was due for one of *reasons*: one visit serves them all; the first of them, early or not, names it.
 
-    A visit that was not wanted is not counted as done, yet nobody has to ring again.
+    A visit that was not wanted is not counted as done, yet nobody has to ring again. One in a form, or by somebody,
+    that the cadence of the household does not accept leaves its regular visit due.
     """
     state = TaskState.DONE if visit.outcome in REACHED else TaskState.CANCELLED
-    waiting = visit.household.visit_tasks.open()
+    waiting = visit.household.visit_tasks.open().filter(reason__in=[str(reason) for reason in reasons])
+    if state == TaskState.DONE and not _earns(visit):
+        waiting = waiting.exclude(reason=TaskReason.CADENCE)
     if first := waiting.order_by("due_on", "pk").first():
         first.state, first.visit = state, visit
         first.save(update_fields=["state", "visit"])
     waiting.filter(Q(due_on__lte=_day(visit)) | Q(reason=TaskReason.FOLLOW_UP)).update(state=state)
+
+
+def _earns(visit: Visit) -> bool:
+    row = CadenceNorm.objects.filter(tier=visit.household.tier).first()
+    return row is None or row.norm.accepts(Contact(_day(visit), visit.form, visit.role))
 
 
 def _day(visit: Visit) -> date:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from caseworks import bulk, moves, path, returning, workflow, workload
+from caseworks import bulk, contacting, moves, path, returning, workflow, workload
 from caseworks.forms.actions import ActionForm, text_field
 from caseworks.forms.co_handling import AskUnitForm, OpinionForm, WaiveForm
 from caseworks.forms.extending import ExtendForm, GrantForm, RefuseExtensionForm
@@ -25,6 +25,7 @@ from caseworks.forms.targets import HandOverForm
 from caseworks.listing import VIEWS, Filters
 from caseworks.models import Case, Category, Channel, WaitsFor
 from caseworks.states import Status, Verb
+from outreach.models import VisitForm
 from people.models import Area, Organisation, User
 from people.models.areas import within
 
@@ -74,19 +75,19 @@ class AcceptForm(ActionForm):
 class NoteForm(ActionForm):
     verb = Verb.NOTE
     text = text_field(gettext_lazy("Note"), rows=2)
-    contact = forms.BooleanField(label=gettext_lazy("I have spoken to the caller"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.case.contacted_at:
-            del self.fields["contact"]
-
-    @property
-    def says_contact(self) -> bool:
-        return bool(self.cleaned_data.get("contact"))
+    contact = forms.ChoiceField(
+        label=gettext_lazy("Spoke with the caller"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("No contact")),
+            *VisitForm.choices,
+            (contacting.IN_VAIN, gettext_lazy("Tried, nobody reached")),
+        ],
+    )
 
     def carry_out(self, act: moves.Act) -> Case:
-        return workflow.note(self.case, act, text=self.cleaned_data["text"], contact=self.says_contact)
+        said = self.cleaned_data
+        return workflow.note(self.case, act, text=said["text"], contact=said["contact"])
 
 
 class SuspendForm(ActionForm):

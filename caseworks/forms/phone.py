@@ -26,6 +26,7 @@ from caseworks.models import Case, Category, Channel, Urgency
 from caseworks.states import Verb
 from outreach import visiting
 from outreach.models import VisitForm, VisitOutcome
+from outreach.models.visits import AT_THE_DOOR
 from people import photos
 from people.models import Area, Household, Photo, User
 from people.models.areas import within
@@ -87,7 +88,7 @@ class VisitRecordForm(forms.Form):
     uuid = forms.UUIDField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
         label=gettext_lazy("How is it today?"),
-        choices=VisitOutcome.choices,
+        choices=AT_THE_DOOR,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose how it is.")},
     )
@@ -186,7 +187,7 @@ class ProgressForm(NoteForm):
 
     def carry_out(self, act: moves.Act) -> Case:
         said = self.cleaned_data
-        return workflow.note(self.case, act, text=said["text"], contact=self.says_contact, photos=self.photos)
+        return workflow.note(self.case, act, text=said["text"], contact=said["contact"], photos=self.photos)
 
 
 @dataclass(frozen=True)

@@ -41,9 +41,12 @@ class VisitOutcome(models.TextChoices):
     NEEDS_HELP = "needs_help", _("Needs help")
     URGENT = "urgent", _("Urgent! Report now")
     REFUSED = "refused", _("Did not want a visit")
+    HANDED_OVER = "handed_over", _("Handed to a delegate")
 
 
-# "Nobody home" is kept and counts nothing.
+# What is chosen at the door; that somebody else took a gift follows from its receipt.
+AT_THE_DOOR = [(outcome.value, outcome.label) for outcome in VisitOutcome if outcome != VisitOutcome.HANDED_OVER]
+# "Nobody home" is kept and counts nothing, nor does what a delegate took: the household was not met.
 REACHED = (VisitOutcome.WELL, VisitOutcome.NEEDS_HELP, VisitOutcome.URGENT)
 
 

@@ -65,7 +65,7 @@ def test_a_receipt_is_a_visit_once_and_who_was_missed_is_tried_again(cast):
     assert (target.outcome, target.why, target.gifts, target.signer) == ("reached", "", 1, "王芳")
     assert list(Visit.objects.order_by("pk").values_list("outcome", "given", "role")) == [
         ("not_home", "", "leader"),
-        ("well", "月饼一盒 × 1", "leader"),
+        ("handed_over", "月饼一盒 × 1", "leader"),
     ]
     with pytest.raises(CampaignRefused):
         campaigns.record(target, signed(), by=cast.officer)
