@@ -18,6 +18,7 @@ from caseworks import decisions, suggestions, supervision
 from caseworks.models import Case
 from caseworks.states import Status
 from outreach.models import Message, MessageState
+from outreach.registers import reviews_due
 from people.access import ADMIN_ROLES, LIAISONS, Role, permits
 from people.language import page_language
 from people.models import FontSize, User
@@ -131,6 +132,7 @@ PLACES = (
         "network",
         frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER}),
     ),
+    Place(Group.PEOPLE, _("Registers"), "registers", DESK | LIAISONS, waiting=reviews_due),
     Place(Group.PEOPLE, _("Messages"), "messages", DESK | {Role.OFFICER}, "g m", _undecided),
     Place(Group.PEOPLE, _("Campaigns"), "campaigns", DESK),
     Place(Group.PEOPLE, _("Gifts to bring"), "phone_campaigns", LIAISONS),

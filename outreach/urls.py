@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outreach.views import birthdays, campaigns, debt, mailings, messages
+from outreach.views import birthdays, campaigns, debt, mailings, messages, registers
 
 urlpatterns = [
     path("birthdays/", birthdays.birthday_list, name="birthdays"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("m/campaigns/", campaigns.phone_campaigns, name="phone_campaigns"),
     path("m/campaigns/<uuid:uuid>/", campaigns.phone_campaign, name="phone_campaign"),
     path("network/debt/", debt.debt, name="debt"),
+    path("registers/", registers.register_list, name="registers"),
+    path("registers/proposals/<int:pk>/", registers.register_answer, name="register_answer"),
     path("messages/", messages.message_list, name="messages"),
     path("messages/new/", mailings.compose, name="compose"),
     path("messages/chat/", messages.chat, name="chat"),

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
 from people.access import allow, public
-from people.views import households, leave, network, photos, wishes
+from people.views import households, leave, needs, network, photos, wishes
 from people.views.account import PasswordChange
 from people.views.preferences import set_preferences
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path("households/", households.households, name="households"),
     path("households/<uuid:uuid>/", households.household, name="household"),
     path("households/<uuid:uuid>/address/", households.reveal_address, name="reveal_address"),
+    path("households/<uuid:uuid>/needs/", needs.household_needs, name="household_needs"),
+    path("households/<uuid:uuid>/needs/<int:pk>/", needs.household_need, name="household_need"),
+    path("households/<uuid:uuid>/tier/", needs.household_tier, name="household_tier"),
     re_path(r"^reveal/(?P<what>phone|document)/(?P<pk>\d{1,18})/$", households.reveal, name="reveal"),
     path("network/", network.network, name="network"),
     path("network/leave/", leave.network_leave, name="network_leave"),

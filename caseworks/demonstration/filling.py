@@ -34,6 +34,7 @@ from caseworks.models import Case
 from caseworks.schedule import plan_visits_ahead
 from people import audit
 from people.models import Area, AuditEvent, Household, User
+from people.needs import propose
 
 # The audit row of the filling tells an invented office from a real one. It cannot be removed.
 MARK = "demonstration.fill"
@@ -72,6 +73,7 @@ def _fill(size: Size, now: datetime) -> None:
     messages.make(invented, homes, registered, now, rng)
     campaigns.make(invented, now)
     plan_visits_ahead()
+    propose()
     audit.record_many(None, "household.add", [audit.Entry(home.household, reason=REASON) for home in homes])
     audit.record_many(None, "visit.record", [audit.Entry(visit, reason=REASON) for visit in made])
     audit.record_many(None, "case.register", [audit.Entry(case, reason=REASON) for case in registered])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from caseworks.reports import charts, metrics, tables
+from caseworks.reports import care, charts, metrics, tables
 from caseworks.reports.cells import Cell, text
 from caseworks.reports.charts import Chart
 from caseworks.reports.counting import Tally, count, median_working_days
@@ -186,6 +186,17 @@ def _tables(user: User, numbers: Numbers, by: dict[str, Dimension]) -> Iterator[
     people, of_people = [metrics.households, metrics.residents], _("households, people, %")
     yield "kind", by_member(numbers, _("Households and residents by kind"), of_people, by["kind"], people, share=True)
     yield "homes", by_member(numbers, _("Households and residents by community"), of_people, by["community"], people)
+    yield (
+        "care",
+        by_member(
+            numbers,
+            _("Empty-nesters and living alone by community"),
+            _("people"),
+            by["community"],
+            [care.empty_nesters],
+            [care.empty_nesters_60, care.living_alone],
+        ),
+    )
     yield (
         "visits",
         by_member(

@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outreach', '0002_reaching_people'),
+        ("outreach", "0002_reaching_people"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='visit',
-            name='outcome',
-            field=models.CharField(choices=[('well', 'All is well'), ('not_home', 'Nobody home'), ('needs_help', 'Needs help'), ('urgent', 'Urgent! Report now'), ('refused', 'Did not want a visit'), ('handed_over', 'Handed to a delegate')], max_length=12, verbose_name='outcome'),
+            model_name="visit",
+            name="outcome",
+            field=models.CharField(
+                choices=[
+                    ("well", "All is well"),
+                    ("not_home", "Nobody home"),
+                    ("needs_help", "Needs help"),
+                    ("urgent", "Urgent! Report now"),
+                    ("refused", "Did not want a visit"),
+                    ("handed_over", "Handed to a delegate"),
+                ],
+                max_length=12,
+                verbose_name="outcome",
+            ),
         ),
     ]

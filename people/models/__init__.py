@@ -7,6 +7,7 @@ from people.models.files import Photo
 from people.models.households import Absence, AbsenceReason, Household, HouseholdKind, Need, ServiceNeed, Tier
 from people.models.jobs import Job, JobState, Upload
 from people.models.leave import Leave
+from people.models.needs import NeedProposal
 from people.models.organisations import Organisation, OrganisationKind
 from people.models.residents import (
     IdentityDocument,
@@ -38,6 +39,7 @@ __all__ = [
     "Leave",
     "Membership",
     "Need",
+    "NeedProposal",
     "Organisation",
     "OrganisationKind",
     "PhoneNumber",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -95,6 +96,20 @@ class Household(models.Model):
         return str(self.head) if self.head_id else str(_("Household %(number)s") % {"number": self.serial or self.pk})
 
 
+class ServiceNeedQuerySet(models.QuerySet["ServiceNeed"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the households in the areas of the user's posts."""
+        return self.filter(within(user.scope.paths, "household__area__"))
+
+    def current(self) -> Self:
+        """Needs that households the office looks after have today."""
+        return self.filter(until__isnull=True, household__ended_on__isnull=True)
+
+    def to_review(self, by: date) -> Self:
+        """Those to be looked at again by a day; those that nobody set a day for as well."""
+        return self.current().filter(models.Q(review_on__lte=by) | models.Q(review_on__isnull=True))
+
+
 class ServiceNeed(models.Model):
     """A service need of a household, from a day, to be looked at again on a day."""
 
@@ -103,6 +118,8 @@ class ServiceNeed(models.Model):
     since = models.DateField(_("from"))
     review_on = models.DateField(_("review on"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = ServiceNeedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("service need")

@@ -18,7 +18,7 @@ from django.utils import timezone
 from caseworks.models import Case, HandOver, LadderRung, Publication, RoutingRule, ShiftHandOver
 from outreach.models import Campaign, CampaignTarget, Mailing
 from people.access import ADMIN_ROLES, LIAISONS, Role
-from people.models import Area, Household, Leave, Post, Regrouping, User
+from people.models import Area, Household, Leave, NeedProposal, Post, Regrouping, ServiceNeed, User
 
 NEVER = UUID("00000000-0000-4000-8000-000000000000")
 EVERYONE = frozenset(Role)
@@ -129,6 +129,20 @@ def _mailing(**kwargs: Any) -> Route:
     )
 
 
+def _need(household: Household) -> list[Any]:
+    values = {"since": timezone.localdate()}
+    return [
+        household.uuid,
+        ServiceNeed.objects.get_or_create(household=household, need="hardship", defaults=values)[0].pk,
+    ]
+
+
+def _proposal(household: Household) -> int:
+    values = {"found_on": timezone.localdate()}
+    asked = {"household": household, "need": "living_alone", "change": "begins"}
+    return NeedProposal.objects.get_or_create(**asked, defaults=values)[0].pk
+
+
 def _upload(**kwargs: Any) -> Route:
     return Route(
         ADMIN_ROLES,
@@ -219,6 +233,29 @@ ROUTES: dict[str, Route] = {
         foreign=lambda world: [world.foreign_photo.uuid],
         never=[NEVER],
         reaches=RESIDENTS,
+    ),
+    "household_needs": _household(
+        RESIDENTS,
+        methods=("get", "post"),
+        data={"need": "disabled", "since": "2026-01-05", "review_on": "2027-06-01"},
+    ),
+    "household_need": Route(
+        RESIDENTS,
+        own=lambda world: _need(world.cast.household),
+        foreign=lambda world: _need(world.cast.foreign_household),
+        never=[NEVER, 999999],
+        methods=("post",),
+        data={"review_on": "2027-06-01"},
+    ),
+    "household_tier": _household(RESIDENTS, methods=("post",), data={"tier": "resource"}),
+    "registers": Route(RESIDENTS),
+    "register_answer": Route(
+        RESIDENTS,
+        own=lambda world: [_proposal(world.cast.household)],
+        foreign=lambda world: [_proposal(world.cast.foreign_household)],
+        never=[999999],
+        methods=("post",),
+        data={"answer": "decline"},
     ),
     "network": Route(frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER})),
     "network_groups": Route(

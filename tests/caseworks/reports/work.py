@@ -17,7 +17,7 @@ from caseworks.routing import Route
 from outreach.calendar import SHANGHAI
 from outreach.models import Campaign, CampaignTarget, TaskState, Visit, VisitTask
 from people.access import Role
-from people.models import Area, Household, Membership, Post, Resident, User
+from people.models import Area, Household, Membership, Post, Resident, ServiceNeed, User
 from tests.cast import Cast
 from tests.factories import make_case, make_household, make_resident, make_suggestion, make_user
 
@@ -53,6 +53,7 @@ def work_through_the_year(cast: Cast) -> None:
     _cases(cast, west_leader)
     _households(cast)
     _incident(cast)
+    _care(cast)
     _visits(cast)
     _campaigns(cast)
     _suggestions(cast)
@@ -145,6 +146,19 @@ def _incident(cast: Cast) -> None:
     incident = Incident.objects.create(case=first)
     for household in (cast.household, cast.other_household, cast.foreign_household):
         IncidentHousehold.objects.create(incident=incident, household=household, how=Reached.AREA)
+
+
+def _care(cast: Cast) -> None:
+    """On a register at the end of May, one begun a day too late, one ended on the last day, one in the next town."""
+    Resident.objects.filter(pk=cast.household.head.pk).update(born=date(1966, 5, 31))
+    for household, since, until in (
+        (cast.household, date(2026, 5, 31), None),
+        (cast.other_household, date(2026, 6, 1), None),
+        (cast.other_household, date(2025, 6, 1), date(2026, 5, 31)),
+        (cast.foreign_household, date(2025, 6, 1), None),
+    ):
+        ServiceNeed.objects.create(household=household, need="empty_nest", since=since, until=until)
+    ServiceNeed.objects.create(household=cast.other_household, need="living_alone", since=date(2026, 1, 1))
 
 
 def _visits(cast: Cast) -> None:
