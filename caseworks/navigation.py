@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import IntegerField, QuerySet, Subquery, TextChoices
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from caseworks import decisions, suggestions, supervision
 from caseworks.models import Case
 from caseworks.states import Status
-from outreach.models import Message, MessageState
+from outreach.models import Message, MessageState, PairUp
 from outreach.registers import reviews_due
 from people.access import ADMIN_ROLES, LIAISONS, Role, permits
 from people.language import page_language
@@ -74,6 +75,10 @@ def _to_follow_up(user: User) -> Queue:
 
 def _undecided(user: User) -> Queue:
     return Message.objects.visible_to(user).filter(state=MessageState.UNKNOWN)
+
+
+def _pairs_behind(user: User) -> Queue:
+    return PairUp.objects.visible_to(user).behind(timezone.localdate())
 
 
 def _to_decide(user: User) -> Queue:
@@ -133,6 +138,7 @@ PLACES = (
         frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER, Role.MANAGER}),
     ),
     Place(Group.PEOPLE, _("Registers"), "registers", DESK | LIAISONS, waiting=reviews_due),
+    Place(Group.PEOPLE, _("Pair-ups"), "pair_ups", DESK | LIAISONS, waiting=_pairs_behind),
     Place(Group.PEOPLE, _("Messages"), "messages", DESK | {Role.OFFICER}, "g m", _undecided),
     Place(Group.PEOPLE, _("Campaigns"), "campaigns", DESK),
     Place(Group.PEOPLE, _("Gifts to bring"), "phone_campaigns", LIAISONS),

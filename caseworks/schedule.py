@@ -16,6 +16,7 @@ HORIZON = timedelta(days=14)
 NIGHTLY = {
     "plan visits": ("caseworks.schedule.plan_visits_ahead", "20 2 * * *"),
     "propose needs": ("people.needs.propose", "50 1 * * *"),
+    "count pair-ups": ("outreach.pairing.refresh_all", "40 2 * * *"),
     "send messages": ("outreach.sending.send_waiting", "* * * * *"),
     # Asked all day long; whether the office is open, its calendar says.
     "climb the ladder": ("caseworks.escalation.climb", "*/10 * * * *"),

@@ -83,15 +83,15 @@ def due(norm: Norm, presence: Presence, contacts: Iterable[Contact]) -> date | N
         target = later(started, norm.months)
     else:
         started = presence.since
-        target = _share(started, norm, len(earned) + 1)
+        target = share(started, norm, len(earned) + 1)
     if earned and earned[-1] < presence.since:
         # A norm that began to hold only now cannot have been missed before.
-        target = max(target, _share(presence.since, norm, 1))
+        target = max(target, share(presence.since, norm, 1))
     if earned:
         # Sooner it could earn nothing.
         target = max(target, earned[-1] + timedelta(days=norm.spacing))
     if declined := [contact.on for contact in contacts if contact.declined]:
-        target = max(target, _share(max(declined), norm, 1))
+        target = max(target, share(max(declined), norm, 1))
     return _moved(target, max(started, presence.since), presence.away)
 
 
@@ -113,7 +113,7 @@ def later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _share(start: date, norm: Norm, number: int) -> date:
+def share(start: date, norm: Norm, number: int) -> date:
     """The day of the *number*-th contact where a period is shared out evenly from *start*."""
     whole, part = divmod(number * norm.months, norm.count)
     return later(start, whole) + timedelta(days=round(part / norm.count * 365 / 12))

@@ -37,10 +37,11 @@ def register(user: User, need: str, area: Area | None = None) -> QuerySet[Servic
     rows = ServiceNeed.objects.visible_to(user).current().filter(need=need)
     if area:
         rows = rows.filter(household__area__path__startswith=area.path)
-    return _shown(rows).annotate(met_at=met_last("household"), due_on=due_next("household")).order_by(*ORDER)
+    return register_rows(rows).annotate(met_at=met_last("household"), due_on=due_next("household")).order_by(*ORDER)
 
 
-def _shown(rows: QuerySet[ServiceNeed]) -> QuerySet[ServiceNeed]:
+def register_rows(rows: QuerySet[ServiceNeed]) -> QuerySet[ServiceNeed]:
+    """*rows* with what a list shows of a household and, as `living`, of who lives there."""
     rows = rows.select_related("household__head", "household__area__parent", "household__area__level")
     living = Membership.objects.current().filter(resident__died_on__isnull=True).select_related("resident")
     return rows.prefetch_related(Prefetch("household__memberships", living, to_attr="living"))
@@ -51,7 +52,7 @@ def reviews(user: User, today: date, area: Area | None = None) -> QuerySet[Servi
     rows = ServiceNeed.objects.visible_to(user).to_review(today + SOON)
     if area:
         rows = rows.filter(household__area__path__startswith=area.path)
-    return _shown(rows).order_by(F("review_on").asc(nulls_first=True), "pk")
+    return register_rows(rows).order_by(F("review_on").asc(nulls_first=True), "pk")
 
 
 def reviews_due(user: User) -> QuerySet[ServiceNeed]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outreach.views import birthdays, campaigns, debt, mailings, messages, registers
+from outreach.views import birthdays, campaigns, debt, mailings, messages, pair_ups, registers
 
 urlpatterns = [
     path("birthdays/", birthdays.birthday_list, name="birthdays"),
@@ -16,6 +16,14 @@ urlpatterns = [
     path("m/campaigns/", campaigns.phone_campaigns, name="phone_campaigns"),
     path("m/campaigns/<uuid:uuid>/", campaigns.phone_campaign, name="phone_campaign"),
     path("network/debt/", debt.debt, name="debt"),
+    path("households/<uuid:uuid>/pair-up/", pair_ups.pair_up_new, name="pair_up_new"),
+    path("pair-ups/", pair_ups.pair_up_list, name="pair_ups"),
+    path("pair-ups/<uuid:uuid>/", pair_ups.pair_up, name="pair_up"),
+    path("pair-ups/<uuid:uuid>/contact/", pair_ups.pair_up_contact, name="pair_up_contact"),
+    path("pair-ups/<uuid:uuid>/renew/", pair_ups.pair_up_renew, name="pair_up_renew"),
+    path("pair-ups/<uuid:uuid>/end/", pair_ups.pair_up_end, name="pair_up_end"),
+    path("pair-ups/<uuid:uuid>/letter/", pair_ups.pair_up_letter, name="pair_up_letter"),
+    path("m/pair-ups/", pair_ups.phone_pair_ups, name="phone_pair_ups"),
     path("registers/", registers.register_list, name="registers"),
     path("registers/proposals/<int:pk>/", registers.register_answer, name="register_answer"),
     path("messages/", messages.message_list, name="messages"),

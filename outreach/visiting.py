@@ -15,6 +15,7 @@ from outreach.cadence import Contact
 from outreach.calendar import start_of
 from outreach.models import (
     CadenceNorm,
+    PairUp,
     TaskReason,
     TaskState,
     Visit,
@@ -23,7 +24,8 @@ from outreach.models import (
     VisitOutcome,
     VisitTask,
 )
-from outreach.models.visits import REACHED
+from outreach.models.visits import HELPER, REACHED
+from outreach.pairing import contact_made
 from people import audit
 from people.access import Role
 from people.models import Household, Photo, Resident, User
@@ -60,6 +62,8 @@ class VisitRecord:
     photos: Sequence[Photo] = ()
     # Made about something else, such as a case: it is no call on the household, and asks for no second try.
     elsewhere: bool = False
+    # Made by the volunteer or unit of it, for whom it is written down.
+    pair_up: PairUp | None = None
 
 
 def record_visit(record: VisitRecord, by: User) -> Visit:
@@ -135,7 +139,8 @@ def _record(record: VisitRecord, by: User) -> Visit:
         form=record.form,
         met=record.met,
         by=by,
-        role=role_towards(by, record.household),
+        role=HELPER if record.pair_up else role_towards(by, record.household),
+        pair_up=record.pair_up,
         # A phone's clock may be wrong: nothing was visited tomorrow.
         at=min(record.at or timezone.now(), timezone.now()),
         note=record.note,
@@ -147,6 +152,7 @@ def _record(record: VisitRecord, by: User) -> Visit:
         _settle(visit, REGULAR if record.elsewhere else TaskReason)
     elif visit.outcome == VisitOutcome.NOT_HOME and not record.elsewhere:
         _try_again(visit)
+    contact_made(visit)
     audit.record(by, "visit.record", visit, subject=record.met.uuid if record.met else "")
     return visit
 

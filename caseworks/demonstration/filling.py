@@ -22,6 +22,7 @@ from caseworks.demonstration import (
     messages,
     more_time,
     office,
+    pair_ups,
     pressing,
     reception,
     suggestions,
@@ -83,6 +84,7 @@ def _fill(size: Size, now: datetime) -> None:
     at_the_door.make(invented)
     changing_hands.make(invented, identities, now, rng)
     hanging_together.make(invented.operators[0])
+    pair_ups.make(invented, homes, identities, now, rng)
     audit.record(None, MARK, invented.town, reason=REASON)
 
 

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from caseworks.reports import metrics
-from caseworks.reports.metrics import MEMBERS, Rows, figure
+from caseworks.reports.metrics import MEMBERS, VISITS, Rows, Subject, figure
 from caseworks.reports.months import Month
 from outreach.cadence import later
+from outreach.models import PairUp
 from people.composition import ELDERLY
 from people.models import Need, ServiceNeed
+
+PAIR_UPS = Subject(
+    "pair_ups",
+    lambda user: PairUp.objects.visible_to(user),
+    {"community": "household__area"},
+    ("household__area__path", "pk"),
+    ("household__head", "household__area__parent", "staff", "unit"),
+)
 
 
 def _on_register(members: Rows, month: Month, need: str) -> Rows:
@@ -40,3 +50,21 @@ def empty_nesters_60(members: Rows, month: Month) -> Rows:
 )
 def living_alone(members: Rows, month: Month) -> Rows:
     return _on_register(members, month, Need.LIVING_ALONE)
+
+
+@figure(PAIR_UPS, _("Pair-ups"), _("Pair-ups begun by the end of the month and not ended by then."))
+def pair_ups(rows: Rows, month: Month) -> Rows:
+    return rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=month.last), since__lte=month.last)
+
+
+@figure(
+    VISITS,
+    _("Visits of pair-ups"),
+    _("Of the visits that reached somebody, those by a helper to the household he is paired with, within the term."),
+)
+def pair_up_visits(visits: Rows, month: Month) -> Rows:
+    on = OuterRef("on")
+    mine = PairUp.objects.filter(staff=OuterRef("by"), household=OuterRef("household"), since__lte=on, until__gte=on)
+    mine = mine.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=on))
+    reached = metrics.visits_reached.select(visits, month)
+    return reached.alias(on=TruncDate("at")).filter(Q(pair_up__isnull=False) | Exists(mine))

@@ -139,6 +139,7 @@ BROKEN_DOWN = (
     (metrics.HOUSEHOLDS, ("community", "kind")),
     (metrics.MEMBERS, ("community", "kind")),
     (metrics.TASKS, ("community", "tier")),
+    (care.PAIR_UPS, ("community",)),
     (metrics.TARGETS, ("community",)),
     (metrics.SUGGESTIONS, ("community",)),
     (metrics.INCIDENT_HOUSEHOLDS, ("community",)),
@@ -190,11 +191,11 @@ def _tables(user: User, numbers: Numbers, by: dict[str, Dimension]) -> Iterator[
         "care",
         by_member(
             numbers,
-            _("Empty-nesters and living alone by community"),
-            _("people"),
+            _("Empty-nesters, living alone and pair-ups by community"),
+            _("people, pair-ups, visits"),
             by["community"],
             [care.empty_nesters],
-            [care.empty_nesters_60, care.living_alone],
+            [care.empty_nesters_60, care.living_alone, care.pair_ups, care.pair_up_visits],
         ),
     )
     yield (

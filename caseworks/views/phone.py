@@ -22,7 +22,7 @@ from caseworks.duties import MOST, deeds_of, duties_of
 from caseworks.forms.phone import Pictures, ReportForm, VisitRecordForm, form_uuid, take_in
 from caseworks.models import Case, HandOver
 from caseworks.moves import for_the_record
-from outreach.models import VisitOccasion, VisitOutcome
+from outreach.models import PairUp, VisitOccasion, VisitOutcome
 from outreach.visiting import RecordedOtherwise
 from people.access import LIAISONS, Role, StaffRequest, allow
 from people.models import Household
@@ -45,7 +45,8 @@ def phone_today(request: StaffRequest) -> HttpResponse:
     more = most + MOST if found.hidden and most < MOST_SHOWN else None
     week = request.user.holds(*LIAISONS)
     waiting = suggestions.waiting_for(request.user).order_by()[: MOST_SHOWN + 1].count()
-    context = {"duties": found, "more": more, "week": week, "suggestions_to_do": waiting}
+    helped = PairUp.objects.visible_to(request.user).running().filter(staff=request.user).count() if week else 0
+    context = {"duties": found, "more": more, "week": week, "suggestions_to_do": waiting, "pair_ups": helped}
     return render(request, "caseworks/phone/today.html", context)
 
 

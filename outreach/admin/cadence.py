@@ -9,10 +9,14 @@ from django.forms import CheckboxSelectMultiple, ModelForm, MultipleChoiceField
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CadenceNorm, VisitForm, VisitOccasion
+from outreach.models.visits import HELPER
 from people.access import LIAISONS, Role
 from people.admin.base import VersionedAdmin
 
-EARNING = [(role.value, role.label) for role in Role if role in LIAISONS | {Role.OPERATOR, Role.SUPERVISOR}]
+EARNING = [
+    *((role.value, role.label) for role in Role if role in LIAISONS | {Role.OPERATOR, Role.SUPERVISOR}),
+    (HELPER, _("Helper")),
+]
 
 
 class CadenceNormForm(ModelForm):

@@ -4,6 +4,7 @@ from outreach.models.calendar import CalendarDay, OfficeHours
 from outreach.models.campaigns import Campaign, CampaignTarget, OutsideGift, SignedBy, TargetOutcome, WhyMissed
 from outreach.models.message_rules import MessageTemplate, ProviderRules
 from outreach.models.messages import Mailing, Message, MessagePart, MessageState, Receipt, Reply
+from outreach.models.pair_ups import PairUp, WhyEnded
 from outreach.models.visits import (
     CadenceNorm,
     TaskReason,
@@ -27,6 +28,7 @@ __all__ = [
     "MessageTemplate",
     "OfficeHours",
     "OutsideGift",
+    "PairUp",
     "ProviderRules",
     "Receipt",
     "Reply",
@@ -39,5 +41,6 @@ __all__ = [
     "VisitOccasion",
     "VisitOutcome",
     "VisitTask",
+    "WhyEnded",
     "WhyMissed",
 ]

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from people.models import User
 
 
+# In which role a helper meets a household with which he is paired.
+HELPER = "helper"
+
+
 class VisitForm(models.TextChoices):
     HOME = "home", _("Home visit")
     PHONE = "phone", _("By phone")
@@ -73,7 +77,11 @@ class Visit(models.Model):
     form = models.CharField(_("form of contact"), max_length=10, choices=VisitForm, default=VisitForm.HOME)
     outcome = models.CharField(_("outcome"), max_length=12, choices=VisitOutcome)
     # Empty where nobody knows any more in which role it was made.
-    role = models.CharField(_("as"), max_length=20, choices=Role, blank=True)
+    role = models.CharField(_("as"), max_length=20, choices=[*Role.choices, (HELPER, _("Helper"))], blank=True)
+    # Made by a volunteer or a unit that is paired with the household; `by` wrote it down.
+    pair_up = models.ForeignKey(
+        "outreach.PairUp", models.SET_NULL, null=True, blank=True, related_name="visits", verbose_name=_("pair-up")
+    )
     note = models.TextField(_("note"), blank=True)
     promised = models.TextField(_("promised"), blank=True)
     given = models.CharField(_("given"), max_length=200, blank=True)

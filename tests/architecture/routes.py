@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from caseworks.models import Case, HandOver, LadderRung, Publication, RoutingRule, ShiftHandOver
-from outreach.models import Campaign, CampaignTarget, Mailing
+from outreach.models import Campaign, CampaignTarget, Mailing, PairUp
 from people.access import ADMIN_ROLES, LIAISONS, Role
 from people.models import Area, Household, Leave, NeedProposal, Post, Regrouping, ServiceNeed, User
 
@@ -31,6 +31,7 @@ DECIDING = frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.OFFICER})
 SIGNING = LIAISONS | {Role.SUPERVISOR}
 PUBLISHERS = DESK | {Role.COMMITTEE, Role.OFFICER}
 WRITERS = DESK | {Role.OFFICER}
+ARRANGERS = DESK | {Role.OFFICER, Role.COMMITTEE}
 READERS = frozenset({Role.SUPERVISOR, Role.COMMITTEE})
 
 Arguments = Callable[[Any], list[Any]]
@@ -117,6 +118,22 @@ def _running(household: Household) -> Campaign:
     )
     CampaignTarget.objects.create(campaign=campaign, household=household, resident=household.head)
     return campaign
+
+
+def _pair_up(roles: frozenset[str], **kwargs: Any) -> Route:
+    return Route(
+        roles,
+        own=lambda world: [_paired(world.cast.household).uuid],
+        foreign=lambda world: [_paired(world.cast.foreign_household).uuid],
+        never=[NEVER],
+        **kwargs,
+    )
+
+
+def _paired(household: Household) -> PairUp:
+    today = timezone.localdate()
+    term = {"since": today, "until": today + timedelta(days=300), "review_on": today + timedelta(days=200)}
+    return PairUp.objects.create(household=household, volunteer="王老师", purpose="买菜", **term)
 
 
 def _mailing(**kwargs: Any) -> Route:
@@ -313,6 +330,19 @@ ROUTES: dict[str, Route] = {
     "mailing_cards": _mailing(methods=("post",)),
     "mailing_calls": _mailing(methods=("post",)),
     "mailing_posted": _mailing(methods=("post",)),
+    # pair-ups
+    "pair_ups": Route(RESIDENTS),
+    "pair_up_new": _household(
+        ARRANGERS,
+        methods=("get", "post"),
+        data={"key": uuid4(), "volunteer": "王老师", "purpose": "买菜", "count": 1, "months": 1},
+    ),
+    "pair_up": _pair_up(RESIDENTS),
+    "pair_up_contact": _pair_up(RESIDENTS, methods=("post",), data={"form": "home", "outcome": "well"}),
+    "pair_up_renew": _pair_up(ARRANGERS, methods=("post",)),
+    "pair_up_end": _pair_up(ARRANGERS, methods=("post",), data={"why": "fulfilled"}),
+    "pair_up_letter": _pair_up(RESIDENTS),
+    "phone_pair_ups": Route(LIAISONS),
     # campaigns
     "campaigns": Route(DESK),
     "campaign_new": Route(DESK, methods=("get", "post")),

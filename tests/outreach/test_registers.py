@@ -30,7 +30,12 @@ def test_the_list_says_since_when_and_when_they_were_met_and_are_due(cast: Cast,
     ask_for_visit(cast.household, timezone.localdate() - timedelta(days=2), reason=TaskReason.REQUEST)
     client.force_login(cast.supervisor)
     page = client.get("/registers/").content.decode()
-    assert "王秀兰" in page and cast.foreign_household.head.name not in page and "2025年3月3日" in page and "超期 2 天" in page
+    assert (
+        "王秀兰" in page
+        and cast.foreign_household.head.name not in page
+        and "2025年3月3日" in page
+        and "超期 2 天" in page
+    )
     assert "滨港路223号" not in page, "masked"
     assert "王秀兰" not in client.get("/registers/?show=living_alone").content.decode()
     assert "王秀兰" in client.get(f"/registers/?area={cast.east.pk}").content.decode()

@@ -46,6 +46,8 @@ IN_MAY = {
     "empty_nesters": 1,
     "empty_nesters_60": 1,
     "living_alone": 1,
+    "pair_ups": 2,
+    "pair_up_visits": 1,
     "visits_made": 3,
     "visits_reached": 2,
     "households_reached": 1,

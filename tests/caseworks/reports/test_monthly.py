@@ -52,7 +52,7 @@ def test_as_many_rows_stand_behind_every_figure_as_it_says(report, town):
 def test_totals_are_the_sums_of_their_columns(report):
     summed = {key: table for key, table in report.tables.items() if table.total}
     of_cases = {"channel", "category", "community", "level", "asked"}
-    assert summed.keys() == of_cases | {"kind", "homes", "visits", "tier", "campaigns", "suggestions"}
+    assert summed.keys() == of_cases | {"kind", "homes", "care", "visits", "tier", "campaigns", "suggestions"}
     for key, table in summed.items():
         counted = [place for place, cell in enumerate(table.total.cells) if cell.kind is Kind.COUNT]
         totals = [table.total.cells[place].value for place in counted]

@@ -15,7 +15,7 @@ from caseworks.models import Case, Category, FollowUp, Incident, IncidentHouseho
 from caseworks.moves import Act
 from caseworks.routing import Route
 from outreach.calendar import SHANGHAI
-from outreach.models import Campaign, CampaignTarget, TaskState, Visit, VisitTask
+from outreach.models import Campaign, CampaignTarget, PairUp, TaskState, Visit, VisitTask
 from people.access import Role
 from people.models import Area, Household, Membership, Post, Resident, ServiceNeed, User
 from tests.cast import Cast
@@ -54,6 +54,7 @@ def work_through_the_year(cast: Cast) -> None:
     _households(cast)
     _incident(cast)
     _care(cast)
+    _pair_ups(cast)
     _visits(cast)
     _campaigns(cast)
     _suggestions(cast)
@@ -159,6 +160,20 @@ def _care(cast: Cast) -> None:
     ):
         ServiceNeed.objects.create(household=household, need="empty_nest", since=since, until=until)
     ServiceNeed.objects.create(household=cast.other_household, need="living_alone", since=date(2026, 1, 1))
+
+
+def _pair_ups(cast: Cast) -> None:
+    """Two that run at the end of May, one ended before, one begun after; three visits, one of them before its term."""
+    for household, staff, since, ended in (
+        (cast.household, cast.leader, date(2026, 5, 10), None),
+        (cast.other_household, None, date(2026, 5, 31), None),
+        (cast.household, None, date(2026, 1, 1), date(2026, 5, 31)),
+        (cast.household, None, date(2026, 6, 1), None),
+        (cast.foreign_household, None, date(2026, 1, 1), None),
+    ):
+        helper = {"staff": staff} if staff else {"volunteer": "王老师"}
+        term = {"since": since, "until": date(2027, 5, 1), "review_on": date(2027, 4, 1), "ended_on": ended}
+        PairUp.objects.create(household=household, purpose="买菜", **helper, **term)
 
 
 def _visits(cast: Cast) -> None:
