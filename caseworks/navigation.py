@@ -143,6 +143,7 @@ PLACES = (
     Place(Group.PEOPLE, _("Campaigns"), "campaigns", DESK),
     Place(Group.PEOPLE, _("Gifts to bring"), "phone_campaigns", LIAISONS),
     Place(Group.PEOPLE, _("Round birthdays"), "birthdays", DESK | LIAISONS),
+    Place(Group.PEOPLE, _("Check-ups"), "check_ups", DESK | LIAISONS),
     Place(Group.PEOPLE, _("Coverage debt"), "debt", LIAISONS | {Role.SUPERVISOR}),
     Place(Group.OFFICE, _("Reports"), "reports", frozenset({Role.SUPERVISOR, Role.COMMITTEE}), "g r"),
     Place(Group.OFFICE, _("Rules"), "rules", frozenset({Role.MANAGER})),

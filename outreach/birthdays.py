@@ -12,10 +12,10 @@ from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.db.models.functions import ExtractYear
 
-from people.models import Resident, User
+from people.models import Household, Membership, Resident, User
 from people.models.residents import Precision
 
 YOUNGEST = 70
@@ -39,6 +39,12 @@ class Birthday:
     @property
     def nominal(self) -> int:
         return self.full + 1
+
+    @property
+    def home(self) -> Household:
+        """Where the person lives; of the rows of `birthdays`."""
+        home: Household = self.resident.homes[0].household  # type: ignore[attr-defined]
+        return home
 
     @property
     def by_full(self) -> bool:
@@ -83,16 +89,17 @@ def birthdays(user: User, year: int, month: int | None = None, *, lunar: bool = 
     """The round birthdays of *year*, by either reckoning, of living people whom *user* sees, in the order of days.
 
     With *month*, those whose day, solar or *lunar*, falls into it. Whose day nobody knows comes last, in every month's
-    list of the year and in none of a month. One query.
+    list of the year and in none of a month. Two queries.
     """
     years = Q(born_year__lte=year - YOUNGEST + 1)
+    homes = Membership.objects.current().select_related("household__area__parent", "household__area__level")
     people = (
         Resident.objects.visible_to(user)
         .living()
         .filter(born__isnull=False)
         .annotate(born_year=ExtractYear("born"))
         .filter(years)
-        .prefetch_related("memberships__household__area__parent", "memberships__household__area__level")
+        .prefetch_related(Prefetch("memberships", homes, to_attr="homes"))
     )
     found = [birthday(one, year) for one in people.iterator(chunk_size=500)]
     found = [one for one in found if is_round(one.full) or is_round(one.nominal)]

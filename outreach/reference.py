@@ -1,7 +1,7 @@
 """What an office starts with, put in once: days of the calendar, texts, cadence, occasions."""
 
 from outreach.message_reference import seed_messages
-from outreach.models import CadenceNorm, VisitOccasion
+from outreach.models import CadenceNorm, CheckUpItem, CheckUpNorm, VisitOccasion
 from outreach.working_days import seed_days
 from people.models import Tier
 
@@ -19,6 +19,18 @@ OCCASIONS = [
     ("moving-in", "乔迁新居", "喬遷新居", "Moving in", 7),
 ]
 
+# What a yearly check-up of the elderly usually offers (国家基本公共卫生服务规范); the list is the office's to change.
+CHECK_UP_ITEMS = [
+    ("blood-pressure", "血压", "血壓", "Blood pressure"),
+    ("blood-sugar", "空腹血糖", "空腹血糖", "Blood sugar, fasting"),
+    ("blood-count", "血常规", "血常規", "Blood count"),
+    ("urine", "尿常规", "尿常規", "Urine test"),
+    ("ecg", "心电图", "心電圖", "Electrocardiogram"),
+    ("ultrasound", "腹部B超", "腹部超音波", "Ultrasound of the abdomen"),
+    ("eyes", "视力眼底", "視力眼底", "Eyes"),
+    ("liver-kidney", "肝肾功能", "肝腎功能", "Liver and kidneys"),
+]
+
 
 def seed() -> None:
     """Fill the tables that are still empty; what the office has since edited or removed is left alone."""
@@ -27,6 +39,13 @@ def seed() -> None:
     if not CadenceNorm.objects.exists():
         CadenceNorm.objects.bulk_create(
             CadenceNorm(tier=tier, count=count, months=months) for tier, count, months in CADENCE
+        )
+    if not CheckUpNorm.objects.exists():
+        CheckUpNorm.objects.create()
+    if not CheckUpItem.objects.exists():
+        CheckUpItem.objects.bulk_create(
+            CheckUpItem(code=code, name=name, name_hant=hant, name_en=english, position=position)
+            for position, (code, name, hant, english) in enumerate(CHECK_UP_ITEMS)
         )
     if not VisitOccasion.objects.exists():
         VisitOccasion.objects.bulk_create(

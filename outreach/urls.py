@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from outreach.views import birthdays, campaigns, debt, mailings, messages, pair_ups, registers
+from outreach.views import birthdays, campaigns, check_ups, debt, mailings, messages, pair_ups, registers
 
 urlpatterns = [
     path("birthdays/", birthdays.birthday_list, name="birthdays"),
+    path("celebrations/", birthdays.celebration_new, name="celebration_new"),
+    path("celebrations/<uuid:uuid>/", birthdays.celebration, name="celebration"),
+    path("celebrations/<uuid:uuid>/draw/", birthdays.celebration_draw, name="celebration_draw"),
+    path("celebrations/<uuid:uuid>/guests/<int:pk>/", birthdays.celebration_came, name="celebration_came"),
+    path("check-ups/", check_ups.check_up_list, name="check_ups"),
+    path("check-ups/due/", check_ups.check_up_due, name="check_up_due"),
+    path("check-ups/new/", check_ups.check_up_new, name="check_up_new"),
+    path("check-ups/<uuid:uuid>/", check_ups.check_up_round, name="check_up_round"),
+    path("check-ups/<uuid:uuid>/day/", check_ups.check_up_day, name="check_up_day"),
+    path("check-ups/<uuid:uuid>/invite/", check_ups.check_up_invite, name="check_up_invite"),
+    path("check-ups/<uuid:uuid>/write/", check_ups.check_up_write, name="check_up_write"),
+    path("check-ups/<uuid:uuid>/close/", check_ups.check_up_close, name="check_up_close"),
+    path("check-ups/invitations/<uuid:uuid>/", check_ups.check_up_came, name="check_up_came"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
     path("campaigns/<uuid:uuid>/", campaigns.campaign, name="campaign"),

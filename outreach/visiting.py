@@ -97,7 +97,7 @@ def credit(
     met: Resident | None = None,
     note: str = "",
     given: str = "",
-    uuid: UUID | None = None,
+    at: datetime | None = None,
 ) -> Visit:
     """Count a contact that was made on another screen, once per household and day for the doer.
 
@@ -107,12 +107,10 @@ def credit(
     with transaction.atomic():
         # Two screens at the same moment: the second waits, and finds what the first has written.
         Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
-        if reached and (met_today := _met_on(household, by, timezone.localdate())):
+        if reached and (met_today := _met_on(household, by, timezone.localdate(at))):
             return met_today
         outcome = VisitOutcome.WELL if reached else VisitOutcome.NOT_HOME
-        record = VisitRecord(
-            household, outcome, uuid or uuid4(), form=form, met=met, note=note, given=given, elsewhere=True
-        )
+        record = VisitRecord(household, outcome, form=form, met=met, note=note, given=given, at=at, elsewhere=True)
         return record_visit(record, by)
 
 

@@ -17,6 +17,7 @@ from caseworks.demonstration import (
     campaigns,
     cases,
     changing_hands,
+    check_ups,
     hanging_together,
     households,
     messages,
@@ -85,6 +86,7 @@ def _fill(size: Size, now: datetime) -> None:
     changing_hands.make(invented, identities, now, rng)
     hanging_together.make(invented.operators[0])
     pair_ups.make(invented, homes, identities, now, rng)
+    check_ups.make(invented, now, rng)
     audit.record(None, MARK, invented.town, reason=REASON)
 
 

@@ -10,7 +10,7 @@ from caseworks.reports import metrics
 from caseworks.reports.metrics import MEMBERS, VISITS, Rows, Subject, figure
 from caseworks.reports.months import Month
 from outreach.cadence import later
-from outreach.models import PairUp
+from outreach.models import Attended, CheckUpInvitation, PairUp
 from people.composition import ELDERLY
 from people.models import Need, ServiceNeed
 
@@ -52,6 +52,15 @@ def living_alone(members: Rows, month: Month) -> Rows:
     return _on_register(members, month, Need.LIVING_ALONE)
 
 
+CHECK_UPS = Subject(
+    "check_ups",
+    lambda user: CheckUpInvitation.objects.visible_to(user),
+    {"community": "household__area"},
+    ("household__area__path", "pk"),
+    ("resident", "household__area__parent", "round"),
+)
+
+
 @figure(PAIR_UPS, _("Pair-ups"), _("Pair-ups begun by the end of the month and not ended by then."))
 def pair_ups(rows: Rows, month: Month) -> Rows:
     return rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=month.last), since__lte=month.last)
@@ -68,3 +77,13 @@ def pair_up_visits(visits: Rows, month: Month) -> Rows:
     mine = mine.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=on))
     reached = metrics.visits_reached.select(visits, month)
     return reached.alias(on=TruncDate("at")).filter(Q(pair_up__isnull=False) | Exists(mine))
+
+
+@figure(CHECK_UPS, _("Check-ups done"), _("People invited to a check-up who came in the month."))
+def check_ups_done(rows: Rows, month: Month) -> Rows:
+    return rows.filter(state=Attended.DONE, **month.holds_days("settled_on"))
+
+
+@figure(CHECK_UPS, _("Check-ups missed"), _("People invited to a check-up of whom it was noted in the month: missed."))
+def check_ups_missed(rows: Rows, month: Month) -> Rows:
+    return rows.filter(state=Attended.MISSED, **month.holds_days("settled_on"))

@@ -140,6 +140,7 @@ BROKEN_DOWN = (
     (metrics.MEMBERS, ("community", "kind")),
     (metrics.TASKS, ("community", "tier")),
     (care.PAIR_UPS, ("community",)),
+    (care.CHECK_UPS, ("community",)),
     (metrics.TARGETS, ("community",)),
     (metrics.SUGGESTIONS, ("community",)),
     (metrics.INCIDENT_HOUSEHOLDS, ("community",)),
@@ -187,15 +188,16 @@ def _tables(user: User, numbers: Numbers, by: dict[str, Dimension]) -> Iterator[
     people, of_people = [metrics.households, metrics.residents], _("households, people, %")
     yield "kind", by_member(numbers, _("Households and residents by kind"), of_people, by["kind"], people, share=True)
     yield "homes", by_member(numbers, _("Households and residents by community"), of_people, by["community"], people)
+    checked = [care.check_ups_done, care.check_ups_missed]
     yield (
         "care",
         by_member(
             numbers,
-            _("Empty-nesters, living alone and pair-ups by community"),
+            _("Empty-nesters, pair-ups and check-ups by community"),
             _("people, pair-ups, visits"),
             by["community"],
             [care.empty_nesters],
-            [care.empty_nesters_60, care.living_alone, care.pair_ups, care.pair_up_visits],
+            [care.empty_nesters_60, care.living_alone, care.pair_ups, care.pair_up_visits, *checked],
         ),
     )
     yield (

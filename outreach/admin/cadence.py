@@ -1,4 +1,4 @@
-"""The admin of visits: what a tier asks for, and the occasions after which somebody calls."""
+"""The admin of visits: what a tier asks for, after what somebody calls, and who is offered which check-up."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple, ModelForm, MultipleChoiceField
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from outreach.models import CadenceNorm, VisitForm, VisitOccasion
+from outreach.models import CadenceNorm, CheckUpItem, CheckUpNorm, VisitForm, VisitOccasion
 from outreach.models.visits import HELPER
 from people.access import LIAISONS, Role
 from people.admin.base import VersionedAdmin
@@ -46,6 +47,21 @@ class CadenceNormForm(ModelForm):
 class CadenceNormAdmin(VersionedAdmin):
     form: Any = CadenceNormForm
     list_display = ["tier", "count", "months", "spacing"]
+
+
+@admin.register(CheckUpNorm)
+class CheckUpNormAdmin(VersionedAdmin):
+    list_display = ["from_age"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # One age for the whole office.
+        return not CheckUpNorm.objects.exists() and super().has_add_permission(request)
+
+
+@admin.register(CheckUpItem)
+class CheckUpItemAdmin(VersionedAdmin):
+    list_display = ["name", "code", "position", "active"]
+    list_filter = ["active"]
 
 
 @admin.register(VisitOccasion)

@@ -2,6 +2,16 @@
 
 from outreach.models.calendar import CalendarDay, OfficeHours
 from outreach.models.campaigns import Campaign, CampaignTarget, OutsideGift, SignedBy, TargetOutcome, WhyMissed
+from outreach.models.celebrations import Celebrated, Celebration, CelebrationGuest
+from outreach.models.check_ups import (
+    Attended,
+    CheckUpDay,
+    CheckUpInvitation,
+    CheckUpItem,
+    CheckUpNorm,
+    CheckUpRound,
+    WhyNotChecked,
+)
 from outreach.models.message_rules import MessageTemplate, ProviderRules
 from outreach.models.messages import Mailing, Message, MessagePart, MessageState, Receipt, Reply
 from outreach.models.pair_ups import PairUp, WhyEnded
@@ -17,10 +27,19 @@ from outreach.models.visits import (
 )
 
 __all__ = [
+    "Attended",
     "CadenceNorm",
     "CalendarDay",
     "Campaign",
     "CampaignTarget",
+    "Celebrated",
+    "Celebration",
+    "CelebrationGuest",
+    "CheckUpDay",
+    "CheckUpInvitation",
+    "CheckUpItem",
+    "CheckUpNorm",
+    "CheckUpRound",
     "Mailing",
     "Message",
     "MessagePart",
@@ -43,4 +62,5 @@ __all__ = [
     "VisitTask",
     "WhyEnded",
     "WhyMissed",
+    "WhyNotChecked",
 ]

@@ -22,6 +22,13 @@ def within(paths: Iterable[str], prefix: str = "") -> Q:
     return found
 
 
+def reaching(paths: Iterable[str], column: str) -> Q:
+    """Rows whose area, in *column*, lies in one of *paths* or around it: what a town arranges concerns its groups."""
+    paths = list(paths)
+    around = {int(part) for path in paths for part in path.split(".") if part}
+    return within(paths, f"{column}__") | Q(**{f"{column}__in": around})
+
+
 class AreaLevel(models.Model):
     """A level of the tree, from the top: 10 district, 20 town, 30 community, 40 grid group, or as the office says."""
 

@@ -16,7 +16,16 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from caseworks.models import Case, HandOver, LadderRung, Publication, RoutingRule, ShiftHandOver
-from outreach.models import Campaign, CampaignTarget, Mailing, PairUp
+from outreach.models import (
+    Campaign,
+    CampaignTarget,
+    Celebration,
+    CelebrationGuest,
+    CheckUpInvitation,
+    CheckUpRound,
+    Mailing,
+    PairUp,
+)
 from people.access import ADMIN_ROLES, LIAISONS, Role
 from people.models import Area, Household, Leave, NeedProposal, Post, Regrouping, ServiceNeed, User
 
@@ -134,6 +143,30 @@ def _paired(household: Household) -> PairUp:
     today = timezone.localdate()
     term = {"since": today, "until": today + timedelta(days=300), "review_on": today + timedelta(days=200)}
     return PairUp.objects.create(household=household, volunteer="王老师", purpose="买菜", **term)
+
+
+def _round(roles: frozenset[str], **kwargs: Any) -> Route:
+    """A round in the area that every role of the table looks after altogether."""
+    return Route(
+        roles,
+        own=lambda world: [_invited(world.cast.household).round.uuid],
+        foreign=lambda world: [_invited(world.cast.foreign_household).round.uuid],
+        never=[NEVER],
+        **kwargs,
+    )
+
+
+def _invited(household: Household) -> CheckUpInvitation:
+    made = CheckUpRound.objects.create(title="免费体检", area=household.area)
+    return CheckUpInvitation.objects.create(round=made, resident=household.head, household=household)
+
+
+def _guest(household: Household) -> CelebrationGuest:
+    today = timezone.localdate()
+    values = {"held_on": today, "place": "社区食堂"}
+    held, _new = Celebration.objects.get_or_create(area=household.area, month=today.replace(day=1), defaults=values)
+    guest = {"celebration": held, "resident": household.head, "household": household}
+    return CelebrationGuest.objects.get_or_create(**guest, defaults={"age": 80})[0]
 
 
 def _mailing(**kwargs: Any) -> Route:
@@ -343,6 +376,48 @@ ROUTES: dict[str, Route] = {
     "pair_up_end": _pair_up(ARRANGERS, methods=("post",), data={"why": "fulfilled"}),
     "pair_up_letter": _pair_up(RESIDENTS),
     "phone_pair_ups": Route(LIAISONS),
+    # check-ups and birthdays
+    "check_ups": Route(RESIDENTS),
+    "check_up_due": Route(RESIDENTS),
+    "check_up_new": Route(ARRANGERS, methods=("get", "post"), data={"title": "体检"}),
+    "check_up_round": _round(RESIDENTS),
+    "check_up_day": _round(ARRANGERS, methods=("post",), data={"place": "卫生中心"}),
+    "check_up_invite": _round(ARRANGERS, methods=("post",)),
+    "check_up_write": _round(ARRANGERS, methods=("post",)),
+    "check_up_close": _round(ARRANGERS, methods=("post",)),
+    "check_up_came": Route(
+        RESIDENTS,
+        own=lambda world: [_invited(world.cast.household).uuid],
+        foreign=lambda world: [_invited(world.cast.foreign_household).uuid],
+        never=[NEVER],
+        methods=("post",),
+        data={"result": "away"},
+    ),
+    "celebration_new": Route(ARRANGERS, methods=("post",), data={"month": "2026-11"}),
+    "celebration": Route(
+        RESIDENTS,
+        own=lambda world: [_guest(world.cast.household).celebration.uuid],
+        foreign=lambda world: [_guest(world.cast.foreign_household).celebration.uuid],
+        never=[NEVER],
+    ),
+    "celebration_draw": Route(
+        ARRANGERS,
+        own=lambda world: [_guest(world.cast.household).celebration.uuid],
+        foreign=lambda world: [_guest(world.cast.foreign_household).celebration.uuid],
+        never=[NEVER],
+        methods=("post",),
+    ),
+    "celebration_came": Route(
+        RESIDENTS,
+        own=lambda world: [_guest(world.cast.household).celebration.uuid, _guest(world.cast.household).pk],
+        foreign=lambda world: [
+            _guest(world.cast.foreign_household).celebration.uuid,
+            _guest(world.cast.foreign_household).pk,
+        ],
+        never=[NEVER, 999999],
+        methods=("post",),
+        data={"state": "missed"},
+    ),
     # campaigns
     "campaigns": Route(DESK),
     "campaign_new": Route(DESK, methods=("get", "post")),

@@ -48,6 +48,8 @@ IN_MAY = {
     "living_alone": 1,
     "pair_ups": 2,
     "pair_up_visits": 1,
+    "check_ups_done": 2,
+    "check_ups_missed": 1,
     "visits_made": 3,
     "visits_reached": 2,
     "households_reached": 1,

@@ -15,7 +15,16 @@ from caseworks.models import Case, Category, FollowUp, Incident, IncidentHouseho
 from caseworks.moves import Act
 from caseworks.routing import Route
 from outreach.calendar import SHANGHAI
-from outreach.models import Campaign, CampaignTarget, PairUp, TaskState, Visit, VisitTask
+from outreach.models import (
+    Campaign,
+    CampaignTarget,
+    CheckUpInvitation,
+    CheckUpRound,
+    PairUp,
+    TaskState,
+    Visit,
+    VisitTask,
+)
 from people.access import Role
 from people.models import Area, Household, Membership, Post, Resident, ServiceNeed, User
 from tests.cast import Cast
@@ -55,6 +64,7 @@ def work_through_the_year(cast: Cast) -> None:
     _incident(cast)
     _care(cast)
     _pair_ups(cast)
+    _check_ups(cast)
     _visits(cast)
     _campaigns(cast)
     _suggestions(cast)
@@ -174,6 +184,20 @@ def _pair_ups(cast: Cast) -> None:
         helper = {"staff": staff} if staff else {"volunteer": "王老师"}
         term = {"since": since, "until": date(2027, 5, 1), "review_on": date(2027, 4, 1), "ended_on": ended}
         PairUp.objects.create(household=household, purpose="买菜", **helper, **term)
+
+
+def _check_ups(cast: Cast) -> None:
+    """Two came and one was missed in May; one came on the first of June, one in the next town."""
+    for household, state, day in (
+        (cast.household, "done", date(2026, 5, 1)),
+        (cast.other_household, "done", date(2026, 5, 31)),
+        (cast.household, "missed", date(2026, 5, 12)),
+        (cast.other_household, "done", date(2026, 6, 1)),
+        (cast.foreign_household, "done", date(2026, 5, 12)),
+    ):
+        made = CheckUpRound.objects.create(title="体检", area=cast.town)
+        who = {"resident": household.head, "household": household}
+        CheckUpInvitation.objects.create(round=made, state=state, settled_on=day, **who)
 
 
 def _visits(cast: Cast) -> None:
