@@ -119,7 +119,7 @@ def test_the_pictures_of_the_front_page_are_small_enough_to_open_on_a_phone():
     assert {path.name: path.stat().st_size for path in pictures if path.stat().st_size > 200 * 1024} == {}
 
 
-def test_the_changes_begin_with_the_version_of_the_project():
+def test_the_changes_begin_with_what_is_unreleased_or_with_the_version_of_the_project():
     version = re.search(r'^version = "(.+)"$', text_of(ROOT / "pyproject.toml"), re.MULTILINE)
-    latest = re.search(r"^## (\S+)$", text_of(ROOT / "CHANGELOG.md"), re.MULTILINE)
+    latest = re.search(r"^## (?!Unreleased$)(\S+)$", text_of(ROOT / "CHANGELOG.md"), re.MULTILINE)
     assert version and latest and version[1] == latest[1]
