@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0003_contacts"),
+        ("outreach", "0004_contacts"),
         ("people", "0004_needs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0002_reaching_people"),
+        ("outreach", "0003_message_campaigns"),
     ]
 
     operations = [

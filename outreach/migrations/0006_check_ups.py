@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outreach", "0004_pair_ups"),
+        ("outreach", "0005_pair_ups"),
         ("people", "0004_needs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
