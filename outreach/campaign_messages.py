@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -86,6 +86,15 @@ def as_they_stand(targets: Iterable[CampaignTarget]) -> None:
         target.outcome, target.why = _outcome(target.outcome, target.message_state)  # type: ignore[attr-defined]
         if target.why:
             target.note = target.message_reason or ""  # type: ignore[attr-defined]
+
+
+def with_outcome(targets: CampaignTargetQuerySet, outcome: str) -> CampaignTargetQuerySet:
+    """Those targets of a running campaign, read by `with_state`, that have *outcome* by now."""
+    states = [state for state, (said, _why) in RUNNING.items() if said == outcome]
+    fits = Q(outcome=TargetOutcome.WAITING, message_state__in=states)
+    if outcome == TargetOutcome.WAITING:
+        fits |= Q(outcome=TargetOutcome.WAITING, message_state=None)
+    return targets.filter(fits)
 
 
 def _outcome(outcome: str, state: str | None) -> tuple[str, str]:

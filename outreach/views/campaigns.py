@@ -62,10 +62,11 @@ def campaign_list(request: StaffRequest) -> HttpResponse:
     return render(request, "outreach/campaigns.html", context)
 
 
-def _pager(rows: Page[Any]) -> dict[str, str]:
+def _pager(rows: Page[Any], outcome: str = "") -> dict[str, str]:
+    more = f"&outcome={outcome}" if outcome else ""
     return {
-        "previous_url": f"?before={rows.before}" if rows.before else "",
-        "next_url": f"?after={rows.after}" if rows.after else "",
+        "previous_url": f"?before={rows.before}{more}" if rows.before else "",
+        "next_url": f"?after={rows.after}{more}" if rows.after else "",
     }
 
 
@@ -128,9 +129,15 @@ def _prospects(found: Campaign, request: StaffRequest) -> dict[str, Any]:
 
 def _list(found: Campaign, request: StaffRequest) -> dict[str, Any]:
     totals = campaigns.totals(found)
+    outcome = request.GET.get("outcome", "")
+    outcome = outcome if outcome in TargetOutcome.values else ""
     targets = found.targets.visible_to(request.user)
     if found.is_message:
         targets = campaign_messages.with_state(targets)
+    if outcome and found.is_message and found.running:
+        targets = campaign_messages.with_outcome(targets, outcome)
+    elif outcome:
+        targets = targets.filter(outcome=outcome)
     rows = _page_of(targets, request)
     if found.is_message and found.running:
         campaign_messages.as_they_stand(rows.rows)
@@ -139,21 +146,25 @@ def _list(found: Campaign, request: StaffRequest) -> dict[str, Any]:
         "totals": totals,
         "why": [(WhyMissed(why).label, count) for why, count in totals.why.items()],
         "rows": [(target, TONES[TargetOutcome(target.outcome)], who[target.household.area_id]) for target in rows.rows],
-        "tiles": [
-            {"label": _("On the list"), "value": totals.targets},
-            {"label": pgettext("campaign", "Reached"), "value": totals.reached},
-            {
-                "label": pgettext("campaign", "Missed"),
-                "value": totals.missed,
-                "tone": "overdue" if totals.missed else "",
-            },
-            {
-                "label": _("On its way") if found.is_message else pgettext("campaign", "To be visited"),
-                "value": totals.waiting,
-            },
-        ],
-        **_pager(rows),
+        "tiles": _tiles(found, totals),
+        "shown": TargetOutcome(outcome).label if outcome else "",
+        **_pager(rows, outcome=outcome),
     }
+
+
+def _tiles(found: Campaign, totals: campaigns.Totals) -> list[dict[str, Any]]:
+    """Each figure leads to the rows it counts."""
+    waiting = _("On its way") if found.is_message else pgettext("campaign", "To be visited")
+    figures = [
+        ("", _("On the list"), totals.targets, ""),
+        (TargetOutcome.REACHED, pgettext("campaign", "Reached"), totals.reached, ""),
+        (TargetOutcome.MISSED, pgettext("campaign", "Missed"), totals.missed, "overdue" if totals.missed else ""),
+        (TargetOutcome.WAITING, waiting, totals.waiting, ""),
+    ]
+    return [
+        {"label": label, "value": value, "tone": tone, "url": f"?outcome={outcome}" if outcome else "?"}
+        for outcome, label, value, tone in figures
+    ]
 
 
 def _page_of(targets: CampaignTargetQuerySet, request: StaffRequest) -> Page[CampaignTarget]:

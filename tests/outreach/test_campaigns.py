@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from outreach import campaign_messages, campaigns, mailings
@@ -219,3 +220,19 @@ def test_a_sheet_to_sign_names_who_is_still_to_be_visited_and_is_on_record(cast)
     assert AuditEvent.objects.get(action="campaign.print").subject_ref == str(cast.household.head.uuid)
     campaigns.record(campaign.targets.get(), signed(), by=cast.leader)
     assert campaigns.to_sign(campaign, cast.operator) == []
+
+
+def test_each_figure_of_a_message_under_way_leads_to_the_people_it_counts(
+    client, cast, greeted, django_assert_max_num_queries
+):
+    Message.objects.filter(name="李明").update(state="sent")
+    client.force_login(cast.operator)
+    page = reverse("campaign", args=[greeted.uuid])
+    for outcome, names in (("reached", {"李明"}), ("waiting", {"王秀兰"}), ("missed", {"赵桂英", "无址者"})):
+        with django_assert_max_num_queries(20):
+            rows = client.get(page, {"outcome": outcome}).context["rows"]
+        assert {str(target) for target, _tone, _visitor in rows} == names
+    campaigns.close(greeted, by=cast.operator)
+    rows = client.get(page, {"outcome": "missed"}).context["rows"]
+    assert {target.why for target, _tone, _visitor in rows} == {"not_sent", "not_allowed"}
+    assert len(client.get(page, {"outcome": "nonsense"}).context["rows"]) == 4

@@ -5,14 +5,13 @@ import hashlib
 import hmac
 import io
 import json
-import smtplib
 import threading
+from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import typst
-from django.core import mail
 from PIL import Image, ImageOps
 
 from outreach import correspondence, sending
@@ -114,35 +113,36 @@ def letter_to(cast, settings):
     return correspondence.write(Purpose.CASE, to=resident, text="您的诉求已办结。", by=cast.operator)
 
 
-def test_an_e_mail_goes_out_with_a_number_of_its_own(letter_to):
-    sending.send_waiting()
-    letter_to.refresh_from_db()
-    (sent,) = mail.outbox
-    assert (letter_to.state, sent.to, sent.body) == (S.SENT, ["wang@example.org"], "您的诉求已办结。")
-    assert sent.extra_headers["Message-ID"] == letter_to.parts.get().provider_id
-
-
 @pytest.mark.parametrize(
-    ("error", "state"),
+    ("replies", "state", "taken"),
     [
-        (smtplib.SMTPRecipientsRefused({"wang@example.org": (550, b"no such mailbox")}), S.FAILED),
-        (smtplib.SMTPDataError(451, b"try later"), S.WAITING),
-        (smtplib.SMTPServerDisconnected("gone"), S.UNKNOWN),
-        (TimeoutError(), S.UNKNOWN),
+        ({}, S.SENT, 1),
+        ({"RCPT": "550 no such mailbox"}, S.FAILED, 0),
+        ({"RCPT": "451 try later"}, S.WAITING, 0),
+        ({"DATA": "451 try later"}, S.WAITING, 0),
+        ({"END": "554 refused"}, S.FAILED, 1),
+        ({"END": None}, S.UNKNOWN, 1),
     ],
 )
-def test_a_mail_server_that_does_not_take_it_is_told_from_one_that_may_have(letter_to, monkeypatch, error, state):
-    monkeypatch.setattr("django.core.mail.EmailMessage.send", lambda self: (_ for _ in ()).throw(error))
+def test_what_a_mail_server_did_not_take_is_told_from_what_it_may_have(letter_to, mail_server, replies, state, taken):
+    server = mail_server(**replies)
     sending.send_waiting()
     letter_to.refresh_from_db()
-    assert letter_to.state == state
+    assert (letter_to.state, len(server.taken)) == (state, taken)
 
 
-def test_a_mail_server_that_is_not_there_leaves_the_mail_waiting(letter_to, monkeypatch):
-    def refuse(self):
-        raise ConnectionRefusedError
+def test_an_e_mail_has_a_number_of_its_own_and_says_what_was_written(letter_to, mail_server):
+    server = mail_server()
+    sending.send_waiting()
+    sent = message_from_bytes(server.taken[0].encode(), policy=policy.default)
+    assert (sent["To"], sent.get_content().strip()) == ("wang@example.org", "您的诉求已办结。")
+    assert sent["Message-ID"] == letter_to.parts.get().provider_id
 
-    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.open", refuse)
+
+def test_a_mail_server_that_is_not_there_leaves_the_mail_waiting(letter_to, mail_server):
+    gone = mail_server()
+    gone.shutdown()
+    gone.server_close()
     with pytest.raises(sending.CannotConnect), Mailbox():
         pass
     sending.send_waiting()

@@ -128,3 +128,23 @@ def test_labels_cards_and_calls_are_printed_on_record(desk, cast, message):
     assert MOBILE in page and "李明" in page
     assert desk.post(reverse("mailing_posted", args=[sent["key"]])).status_code == 302
     assert set(Message.objects.filter(channel=Channel.LETTER).values_list("state", flat=True)) == {MessageState.SENT}
+
+
+def test_a_text_is_posted_once_into_a_group_chat_that_is_set_up(desk, settings):
+    settings.ROBOTS = {"东安网格群": {"kind": "wecom", "url": "https://chat.example/"}}
+    given = {"key": uuid4(), "robot": "东安网格群", "text": "明天上午停水，请相互转告。"}
+    first, second = desk.post(reverse("chat"), given), desk.post(reverse("chat"), given)
+    posted = Message.objects.get()
+    assert first.url == second.url == reverse("message", args=[posted.uuid])
+    assert (posted.channel, posted.address, posted.by.username) == (Channel.ROBOT, "东安网格群", "operator")
+    for refused in ({"robot": "别的群"}, {"text": ""}):
+        answer = desk.post(reverse("chat"), {**given, "key": uuid4(), **refused})
+        assert answer.status_code == 422
+    assert Message.objects.count() == 1
+
+
+def test_calls_are_answered_for_one_after_the_other(desk, message):
+    Message.objects.update(channel=Channel.CALL)
+    page = desk.get(reverse("messages"), {"channel": "call", "state": "waiting"})
+    assert reverse("message_decide", args=[message.uuid]) in page.content.decode()
+    assert reverse("message_decide", args=[message.uuid]) not in desk.get(reverse("messages")).content.decode()

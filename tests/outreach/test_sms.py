@@ -96,19 +96,21 @@ def test_a_hundred_messages_through_faults_and_two_kills_none_lost_none_twice(tr
     assert_none_lost_none_twice(make_cast(), smsc, count=100, kills=2)
 
 
-def assert_none_lost_none_twice(cast, smsc, *, count, kills):
-    """Send *count* messages by two workers at a time, *kills* of which are killed in the middle of it."""
+def assert_none_lost_none_twice(cast, smsc, *, count, kills, workers=2):
+    """Send *count* messages by so many *workers* at a time, *kills* of which are killed in the middle of it."""
     gateway = smsc(*FAULTS, slow=2)
     messages = write(cast, count)
-    workers = [start_worker(gateway) for _worker in range(2)]
+    busy = [start_worker(gateway) for _worker in range(workers)]
     for kill in range(1, kills + 1):
-        worker = workers.pop(0)
+        worker = busy.pop(0)
         while len(gateway.taken()) < count * kill // (kills + 2) and worker.poll() is None:
             time.sleep(0.02)
         worker.send_signal(signal.SIGKILL)
         worker.wait()
-        if kill < kills - 1:
-            workers.append(start_worker(gateway))
+        assert worker.returncode == -signal.SIGKILL, "it was killed in the middle, not after its work"
+        busy.append(start_worker(gateway))
+    for worker in busy:
+        assert worker.wait() == 0
     sending.recover(lease=timedelta(0))
     while sending.send_waiting(30):
         pass
