@@ -12,11 +12,11 @@ from caseworks.demonstration.households import Home
 from caseworks.demonstration.moments import later
 from caseworks.demonstration.office import Office
 from caseworks.demonstration.stories import Present, Story
-from caseworks.models import ReturnReason, Satisfaction, Solved, Urgency
+from caseworks.models import Case, ReturnReason, Satisfaction, Solved, Urgency
 from caseworks.routing import Route
 from caseworks.states import Status
 from people.access import Role
-from people.models import Area, Resident, User
+from people.models import Area, Organisation, Resident, User
 
 # Shares of all cases. On time 94 %, satisfied or fairly so 93 %: domain.md and the yearly reports behind it.
 LATE, RETURNED, SUSPENDED, URGED, JOINED, ASKED, MOVED, UNASKED = 0.055, 0.035, 0.03, 0.025, 0.02, 0.1, 0.012, 0.015
@@ -215,7 +215,7 @@ class Teller:
     def _take(self, story: Story, step: str, at: datetime) -> None:
         rng, handler = self._rng, self._handler(story)
         if step == "ask":
-            unit = rng.choice([unit for unit in self._office.units.values() if unit != story.case.unit])
+            unit = rng.choice(self._could_help(story.case))
             story.ask_unit(at, handler, unit, rng.choice(requests.ASKS))
         elif step == "opinion":
             helper = self._office.holders["unit", story.co_handlings[-1].unit.pk]
@@ -226,6 +226,12 @@ class Teller:
             story.join(at, self._desk(), *self._neighbour(story.case.area))
         else:
             story.note(at, handler, rng.choice(requests.NOTES))
+
+    def _could_help(self, case: Case) -> list[Organisation]:
+        """The units that one would ask about a matter of this category, but for the one that has it already."""
+        named = places.HELPERS.get(case.category.code if case.category else "", ())
+        units = [self._office.units[name] for name in named] or list(self._office.units.values())
+        return [unit for unit in units if unit != case.unit]
 
     def _end(self, story: Story, at: datetime, late: bool) -> datetime:
         """When the outcome is reported: somewhere before the deadline, or some while after it."""

@@ -45,6 +45,16 @@ UNITS = [
     ("银龄互助队", "team", "陪同就医 读报 聊天"),
 ]
 # The unit of the `department` account, and those that cases are routed to by rule.
+# Whom one asks for help, by the code of the category.
+HELPERS = {
+    code: tuple(UNITS[number][0] for number in numbers)
+    for code, numbers in {
+        "public-works": (0, 3, 8, 9, 11, 16, 17), "neighbours": (1, 6, 16), "property": (3, 6), "family": (2, 6),
+        "school": (14, 15),
+        "medical": (12, 13), "employment": (7, 0), "pension": (4, 7), "notary": (6, 4), "kin-search": (6, 4),
+        "domestic-help": (12, 24), "documents": (4, 6), "enterprise": (3, 5, 9), "hardship": (2, 12),
+    }.items()
+}  # fmt: skip
 ENTERPRISES, WATER, CITY, HOUSING = (UNITS[i][0] for i in (0, 8, 1, 3))
 
 # Where the relatives abroad live, with how many of a hundred.

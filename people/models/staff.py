@@ -23,8 +23,8 @@ class UserQuerySet(models.QuerySet["User"]):
         """Everybody with a post in the user's areas, and those who have none yet."""
         if not permits(ADMIN_ROLES, user.scope.roles):
             return self.filter(pk=user.pk)
-        seen = Post.objects.visible_to(user).filter(user=models.OuterRef("pk"))
-        return self.filter(models.Exists(seen) | Q(posts__isnull=True))
+        held = Post.objects.filter(user=models.OuterRef("pk"))
+        return self.filter(models.Exists(held.visible_to(user)) | ~models.Exists(held))
 
 
 class UserManager(BaseUserManager["User"]):
