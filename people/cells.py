@@ -130,7 +130,7 @@ def read_count(value: object) -> tuple[int | None, str | None]:
 
 
 def read_date(value: object, *, today: date) -> tuple[PartialDate | None, str | None]:
-    """A date of any precision: "1937.1", 1976/2/8, 19460325, 1971年7月25日, 27468, "75.3.15", 一九五四年.
+    """A date of any precision: "1937.1", 1976/2/8, 19460325, 1971年7月25日, 27468, "75.3.15", 一九五四年, 民国25年.
 
     Two-digit years are read as past: up to `today`'s year 20xx, else 19xx.
     """
@@ -199,9 +199,17 @@ def _tidy_date(text: str) -> str:
     plain = half_width(text).strip().translate(_CHINESE_DIGITS) if not _has_tens(text) else _with_tens(half_width(text))
     plain = re.sub(r"\(.*?\)|\[.*?\]", "", plain)
     plain = re.sub(r"\s*(出生|生于|生|左右|前后|约|約|公元|西元)\s*", "", plain)
+    # Papers from Taiwan; a year of three digits is no other calendar's.
+    plain = re.sub(r"民[国國]\s*(\d{1,3}|元)\s*年?", lambda found: f"{_of_the_republic(found[1])}.", plain)
+    plain = re.sub(r"^(1\d\d)\s*年", lambda found: f"{_of_the_republic(found[1])}.", plain)
     plain = re.sub(r"\s*[年月]\s*", ".", plain)
     plain = re.sub(r"(?<=\d)\s*[日号號]", " ", plain)
     return re.sub(r"\s*[./\\\-—–‐、,，·。]+\s*", ".", plain).strip(" .")
+
+
+def _of_the_republic(year: str) -> int:
+    """The year of a date by the calendar of the Republic, as Taiwan's papers write it: 民国 25 is 1936."""
+    return 1911 + (1 if year == "元" else int(year))
 
 
 def _has_tens(text: str) -> bool:
@@ -310,7 +318,7 @@ def read_moment(
         return None, _no_date(text)
     plain = re.sub(r"星期[一二三四五六日天]|周[一二三四五六日]", " ", half_width(text).strip().casefold())
     plain = re.sub(r"(?<=\d)t(?=\d)", " ", plain).strip()
-    clock, day_text = time(0), plain
+    clock, day_text = time(0), re.sub(r"(上午|下午|中午|傍晚|晚上|晚|早上|早|凌晨)$", "", plain).strip()
     if found := _CLOCK.search(plain):
         parsed = _clock_of(found)
         if parsed is None:

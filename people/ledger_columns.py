@@ -64,7 +64,8 @@ NETWORK = LedgerKind(
         _COMMUNITY,
         Column(
             "officer",
-            "专职干部 社区干部 社区专干 社区负责人 联系干部 干部 干部姓名 村居干部 侨务干部 专职工作者 社工",
+            "专职干部 社区干部 社区专干 社区负责人 联系干部 干部 干部姓名 村居干部 侨务干部 专职工作者 社工 "
+            "联络站负责人 联络站站长",
             never_with="电话 手机 联系方式 号码",
         ),
         Column(
@@ -72,7 +73,8 @@ NETWORK = LedgerKind(
         ),
         Column(
             "committee_member",
-            "包片委员 委员 分片委员 联系委员 包片领导 分管委员 包片干部 包片负责人",
+            "包片委员 委员 分片委员 联系委员 包片领导 分管委员 包片干部 包片负责人 "
+            "分管领导 联系领导 挂钩领导 包村领导 包联领导",
             never_with="电话 手机",
         ),
         _GROUP,
@@ -116,10 +118,8 @@ RESIDENTS = LedgerKind(
             "成员姓名 姓名 家庭成员 家庭成员姓名 居民姓名 人员姓名 成员 本人姓名",
             never_with=f"户主 关系 亲属 电话 干部 组长 曾用 {_ABROAD}",
         ),
-        Column(
-            "relation", "与户主关系 与户主的关系 户主关系 家庭关系 关系 成员关系 称谓", never_with=f"亲属 {_ABROAD}"
-        ),
-        Column("sex", "性别", never_with=_ABROAD),
+        Column("relation", "与户主关系 户主关系 家庭关系 关系 成员关系 称谓", never_with=f"亲属 {_ABROAD}"),
+        Column("sex", "性别 男女", never_with=_ABROAD),
         Column("born", "出生年月 出生日期 生日 出生年月日 出生 出生时间 生年月日", never_with=_ABROAD),
         Column(
             "id_number",
@@ -129,7 +129,8 @@ RESIDENTS = LedgerKind(
         ),
         Column(
             "phone",
-            "联系电话 电话 手机 联系方式 电话号码 手机号码 手机号 本人电话 联系手机 固定电话 家庭电话",
+            "联系电话 电话 手机 联系方式 电话号码 手机号码 手机号 本人电话 联系手机 固定电话 家庭电话 "
+            "联络方式 联络电话 联系方法",
             never_with=f"干部 组长 委员 联络 {_ABROAD}",
         ),
         Column("health", "健康状况 身体状况 健康情况 身体情况"),
@@ -186,7 +187,11 @@ HOTLINE = LedgerKind(
             "来电人 姓名 反映人 诉求人 来电人姓名 联系人 反映人姓名 诉求人姓名 来访人 当事人 来电者 市民姓名",
             never_with="电话 手机 时间 经办 受理 方式",
         ),
-        Column("phone", "电话 联系电话 来电号码 手机 联系方式 来电电话 反映人电话 电话号码 手机号码 来电人电话"),
+        Column(
+            "phone",
+            "电话 联系电话 来电号码 手机 联系方式 来电电话 反映人电话 电话号码 手机号码 来电人电话 "
+            "联络方式 联络电话 联系方法",
+        ),
         Column(
             "community",
             "社区 所属社区 社区村 村社区 村居 村居社区 所在社区 所属村居 社区名称 村名 所属村 居委会 "
@@ -202,7 +207,11 @@ HOTLINE = LedgerKind(
         ),
         Column("category", "类别 诉求类别 问题类别 类型 事项类别 分类 诉求类型 反映类别 问题分类"),
         Column("channel", "来源 渠道 来电方式 来源渠道 受理渠道 受理方式 诉求来源 登记方式 反映方式 来源方式"),
-        Column("unit", "承办单位 责任单位 办理单位 承办部门 责任部门 处理单位 主办单位 办理部门 经办单位 交办单位"),
+        Column(
+            "unit",
+            "承办单位 责任单位 办理单位 承办部门 责任部门 处理单位 主办单位 办理部门 经办单位 交办单位 "
+            "处理部门 经办部门",
+        ),
         Column(
             "due_on",
             "要求办结日期 办理时限 要求办结时间 办结期限 截止日期 要求完成时间 限办日期 期限 时限 办理期限 应办结日期",
@@ -216,7 +225,10 @@ HOTLINE = LedgerKind(
             "finished_on", "办结日期 办结时间 完成时间 完成日期 实际办结日期 办毕时间 结案日期", never_with="要求 应"
         ),
         Column("follow_up", "回访 回访情况 是否回访 回访结果 回访记录", never_with="时间 日期 人员 满意"),
-        Column("satisfaction", "满意度 满意情况 是否满意 满意程度 评价 回访满意度 满意度评价"),
+        Column(
+            "satisfaction",
+            "满意度 满意情况 是否满意 满意程度 评价 回访满意度 满意度评价 满意否 回访满意否",
+        ),
         _REMARK,
     ),
     required=(("content",), ("received_at",), ("caller", "phone", "community")),
@@ -233,8 +245,8 @@ _BANNED = re.compile(
 
 
 def plain(header: object) -> str:
-    """A header as it is compared: folded, without blanks and signs. "身份证號（或台胞證號）*" → 身份证号或台胞证号."""
-    return re.sub(r"[\W_]+", "", fold(str(header))) if header is not None else ""
+    """A header as it is compared: folded, without blanks, signs, 的. "身份证號（或台胞證號）*": 身份证号或台胞证号."""
+    return re.sub(r"[\W_的]+", "", fold(str(header))) if header is not None else ""
 
 
 def without_brackets(header: object) -> str:

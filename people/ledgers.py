@@ -26,6 +26,9 @@ HEAD_WITHIN = 30
 _LONGEST_HEADER = 40
 
 _TOTALS = re.compile(r"(本页|本表|全村|全社区|全街道|全镇)?(合计|总计|小计|共计|累计|总户数|总人数|总数)(户数|人数)?")
+_COUNTED = re.compile(
+    r"(本[页表月周季年村]|全[村年月]|以上)?\s*(合\s*计|总\s*计|小\s*计|共\s*计|总\s*共|共)\s*[:：]?\s*\d+\s*[户人件条名个]"
+)
 _NOTE = re.compile(r"^[（(【]?\s*(注|备注|说明|填表说明|填报说明|注意|附注)\s*[0-9一二三]?\s*[】）)]?\s*[:：]")
 _SIGNATURE = re.compile(
     r"(填报人|审核人|负责人|制表人|填表人|填报单位|填报日期|填报时间|制表日期|联系人|联系电话|单位盖章|签字|签名|经办人)"
@@ -281,7 +284,7 @@ def _is_aside(values: Sequence[Value]) -> bool:
     texts = [str(value).strip() for value in values]
     if any(_TOTALS.fullmatch(re.sub(r"[\s:：]+", "", text)) for text in texts[:3]):
         return True
-    if len(texts) <= 2 and re.match(r"(合\s*计|总\s*计|小\s*计|共\s*计|共)\s*[:：]?\s*\d+\s*[户人件条]", texts[0]):
+    if len(texts) <= 2 and _COUNTED.match(texts[0]):
         return True
     if len(texts) <= 3 and _NOTE.match(texts[0]):
         return True

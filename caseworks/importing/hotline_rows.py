@@ -48,7 +48,7 @@ _WAITING = re.compile("未办(?!结)|待办|未处理|未受理|待受理|未签
 _NOT_DONE = re.compile(
     "未(?:能)?(?:办结|解决|完成|办毕)|(?:办理|处理|协调|落实)中|正在|转办|转交|已转|已派|派单|已受理|受理|跟进|挂起"
 )
-_DONE = re.compile("办结|解决|完成|办毕|已处理|已答复|归档|结案|已办")
+_DONE = re.compile("办结|解决|完成|办毕|已处理|已答复|归档|结案|已办|当场|修好|已告知|已解释|已协调")
 _ANONYMOUS = re.compile("匿名|不愿|未留名|无名")
 
 
@@ -123,7 +123,9 @@ class _Reader:
         if written and len(written) <= 16:
             return f"{year or self._now.year}-{int(written):04d}" if re.fullmatch(r"[0-9]{1,5}", written) else written
         row = self._row
-        said = f"{row.received_at}|{row.caller_name}|{row.content}|{written}"
+        # Where the time cannot be read, that of the row above tells two like requests apart.
+        when = row.received_at or row.near or row.sheet.title
+        said = f"{when}|{row.caller_name}|{row.content}|{written}"
         return f"L-{hashlib.sha256(said.encode()).hexdigest()[:10]}"
 
     def _received(self, year: int | None, previous: datetime | None) -> datetime | None:

@@ -25,6 +25,8 @@ from people.worksheets import Value
 
 KINDS = ("town", "community", "group", "staff", "post")
 _BETWEEN_NAMES = re.compile(r"[、，,;；/]|\s{2,}")
+# What stands where a name would, because nobody holds the post.
+_VACANT = re.compile(r"\s*[（(]?\s*(空缺|暂缺|空岗|待定|待补|待选|缺|缺员)\s*[)）]?\s*")
 
 
 class _Duty(NamedTuple):
@@ -153,7 +155,9 @@ class _NetworkImport:
         written, problem = read_text(record.cells.get(duty.name))
         if problem:
             self._outcome.wrong(sheet, record.row, duty.name, record.cells.get(duty.name), problem)
-        names = [tidy_name(part) for part in _BETWEEN_NAMES.split(written or "") if part.strip()]
+        parts = [part for part in _BETWEEN_NAMES.split(written or "") if part.strip() and not _VACANT.fullmatch(part)]
+        # 王强（副主任）and 王强 are one man.
+        names = [tidy_name(re.sub(r"[（(][^）)]*[)）]\s*$", "", part)) for part in parts]
         if not names or all((area.pk, duty.role, name_key(name)) in self._done for name in names):
             return [_Person(name, "") for name in names]
         phones = self._phones(sheet, record, duty.phone, record.cells.get(duty.phone))

@@ -281,3 +281,20 @@ def test_a_failure_in_the_middle_leaves_nothing(take_in, monkeypatch):
         take_in(row())
 
     assert not Case.objects.exists() and not Area.objects.exists()
+
+
+def test_like_requests_whose_time_cannot_be_read_are_not_taken_for_one(take_in):
+    def unreadable(**cells):
+        return row(**{"编号": "", "来电时间": "昨天", "反映内容": "问路"} | cells)
+
+    first, other = row(来电时间="02.05 09:15"), row(编号="20260002", 来电时间="03.05 09:15")
+    take_in(first, unreadable(), other, unreadable())
+    again = take_in(first, unreadable(), other, unreadable())
+
+    assert Case.objects.filter(summary="问路").count() == 2
+    assert not again.changes_anything
+
+
+def test_what_was_answered_at_once_is_done(take_in):
+    take_in(row(办理情况="当场答复"))
+    assert Case.objects.get().status == "closed"

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 
 import caseworks.urls  # noqa: F401 - fills the site
 from caseworks.models import Category, RoutingRule
@@ -82,6 +83,11 @@ def test_a_manager_sees_the_areas_posts_and_staff_of_his_own_town_alone(client, 
     assert not Post.objects.visible_to(cast.manager).filter(user=cast.stranger).exists()
     assert not User.objects.visible_to(cast.manager).filter(pk=cast.stranger.pk).exists()
     assert User.objects.visible_to(cast.manager).filter(pk=cast.leader.pk).exists()
+
+
+def test_whoever_holds_two_posts_is_listed_once(cast):
+    Post.objects.create(user=cast.leader, role="leader", area=cast.west, since=timezone.localdate())
+    assert list(User.objects.visible_to(cast.manager).filter(pk=cast.leader.pk)) == [cast.leader]
 
 
 def test_a_new_account_cannot_sign_in_until_it_has_a_password(client, cast):

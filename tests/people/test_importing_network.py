@@ -155,3 +155,13 @@ def test_what_has_no_field_is_noted_with_the_group():
     assert all("约计户数：" in note for note in notes)
     # The two groups without a leader's name keep the number that stood there.
     assert sum("小组长电话：138" in note for note in notes) == 2
+
+
+def test_a_vacant_post_is_no_person_and_a_title_no_part_of_a_name(take_in):
+    vacant = changed(changed(ROWS, 0, 5, "空缺"), 2, 3, "张贞云（副主任）")
+
+    outcome = take_in(vacant)
+
+    assert holders("第1小组", "leader") == []
+    assert [(error.row, error.column) for error in outcome.errors][:1] == [(3, "小组长")]
+    assert User.objects.filter(name__startswith="张贞云").count() == 1

@@ -141,6 +141,62 @@ def test_columns_may_stand_in_any_order_under_other_names(tmp_path: Path):
     assert sheet.community == "西塘"
 
 
+@pytest.mark.parametrize(
+    ("kind", "head", "known"),
+    [
+        (
+            "residents",
+            [
+                "村（居）",
+                "家长姓名",
+                "成员姓名",
+                "称谓",
+                "男/女",
+                "出生时间",
+                "公民身份号码",
+                "住所",
+                "联络方式",
+                "属性",
+            ],
+            "community head_name member_name relation sex born id_number address phone household_kind",
+        ),
+        (
+            "network",
+            [
+                "网格长（联络员）",
+                "手机号码",
+                "所辖户数",
+                "网格名称",
+                "村居名称",
+                "联络站负责人",
+                "联系方式",
+                "分管领导",
+            ],
+            "leader leader_phone household_count group community officer officer_phone committee_member",
+        ),
+        (
+            "hotline",
+            [
+                "接听日期",
+                "来电者",
+                "联系方法",
+                "所在村居",
+                "反映的问题",
+                "处理部门",
+                "处理结果",
+                "办结日",
+                "回访满意否",
+            ],
+            "received_at caller phone community content unit status finished_on satisfaction",
+        ),
+    ],
+)
+def test_another_office_s_words_for_the_same_columns(kind: str, head: list[object], known: str, tmp_path: Path):
+    row: list[object] = [f"乙{number}" for number in range(len(head))]
+    (sheet,) = read_ledger(book(tmp_path / "a.xlsx", 西塘=[head, row]), kind).sheets
+    assert list(sheet.records[0].cells) == known.split() and not sheet.unknown
+
+
 def test_traditional_headers_are_understood(tmp_path: Path):
     head = ["編號", "來電時間", "來電人", "聯繫電話", "所屬社區", "反映內容", "滿意度"]
     row = ["1", "1月5日 9:15", "甲女士", "13800000001", "東安", "路燈壞了", "滿意"]
