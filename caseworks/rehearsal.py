@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,8 +28,8 @@ from people.access import Role
 from people.models import Post, User
 from people.models.areas import within
 
-# Two seconds' worth. Of a month with more cases the latest are taken, and the page says so.
-MOST_CASES = 3000
+# Two seconds' worth. Of a month with more cases every second, every third… is taken, and the page says so.
+MOST_CASES = 10_000
 MOST_EXAMPLES = 5
 MOST_LINES = 8
 # As many areas keep their posts in memory.
@@ -50,12 +50,17 @@ def in_force() -> Setup:
 
 @dataclass
 class Month:
-    """A month, [since, until), aware, and how many of its cases were looked at: all of them where it is `complete`."""
+    """A month, [since, until), aware: how many cases it had, and how many of them were looked at: one in `step`."""
 
     since: datetime
     until: datetime
+    total: int = 0
     looked_at: int = 0
-    complete: bool = True
+    step: int = 1
+
+    @property
+    def complete(self) -> bool:
+        return self.step == 1
 
     @classmethod
     def last(cls, now: datetime | None = None) -> Month:
@@ -64,12 +69,17 @@ class Month:
         return cls((until - timedelta(days=1)).replace(day=1), until)
 
     def cases(self, user: User, *columns: str) -> Iterator[Case]:
-        """The month's cases in the user's reach, the latest first; counts them as they go."""
+        """The month's cases in the user's reach, the latest first; counts them as they go.
+
+        Where they are more than MOST_CASES, an even sample: numbers are given out one after the other, so that one in
+        so many of them is spread over days, places and categories as the whole month is.
+        """
         found = cases_for(user, *columns).filter(registered_at__gte=self.since, registered_at__lt=self.until)
-        for case in found.order_by("-registered_at", "-pk")[: MOST_CASES + 1].iterator(500):
-            if self.looked_at == MOST_CASES:
-                self.complete = False
-                return
+        self.total = found.order_by().count()
+        self.step = max(1, -(-self.total // MOST_CASES))
+        if not self.complete:
+            found = found.alias(turn=F("pk") % self.step).filter(turn=0)
+        for case in found.order_by("-registered_at", "-pk").iterator(1000):
             self.looked_at += 1
             yield case
 
@@ -108,11 +118,13 @@ class Lookups:
     def __init__(self) -> None:
         self.calendar: Calendar = load_calendar()
         self.posts = lru_cache(MOST_AREAS)(routing.posts_over)
+        self._zone = timezone.get_current_timezone()
+        self._limit = lru_cache(None)(Limit.parse)
         self._ends = lru_cache(MOST_CASES)(self._count)
 
     def due(self, written: str, at: datetime) -> datetime | None:
         """When a limit ends that begins at *at*. One in days depends on nothing but the day."""
-        limit, start = Limit.parse(written), timezone.localtime(at)
+        limit, start = self._limit(written), at.astimezone(self._zone)
         if limit.unit.in_days:
             start = start.replace(hour=12, minute=0, second=0, microsecond=0)
         return self._ends(limit, start)
@@ -229,17 +241,26 @@ def rehearse(
         if elsewhere := before.place != after.place:
             found.moved += 1
             paths[destination(before.route), destination(after.route)] += 1
-        dues = [lookups.due(one.limits["handling"], case.registered_at) for one in (before, after)]
-        contacts = [lookups.due(one.limits["contact"], case.registered_at) for one in (before, after)]
-        found.shifted += (shifted := handling.count(*dues) | contact.count(*contacts))
+        # Limits that are the same end at the same moment.
+        shifted = before.limits != after.limits and (
+            handling.count(*_dues(lookups, "handling", case, before, after))
+            | contact.count(*_dues(lookups, "contact", case, before, after))
+        )
+        found.shifted += shifted
         examples = moving if elsewhere or shifted else staying
         if len(examples) < MOST_EXAMPLES:
+            dues = _dues(lookups, "handling", case, before, after)
             examples.append(Example(*_told(case, known), before, after, *dues))
     found.examples = (moving + staying)[:MOST_EXAMPLES]
     found.paths = [(source, target, count) for (source, target), count in paths.most_common(MOST_LINES)]
     found.contact, found.handling = contact.told(), handling.told()
     found.broken = then.broken
     return found
+
+
+def _dues(lookups: Lookups, limit: str, case: Case, *outcomes: Outcome) -> list[datetime | None]:
+    """When *limit* of a case ends by each of *outcomes*."""
+    return [lookups.due(one.limits[limit], case.registered_at) for one in outcomes]  # type: ignore[literal-required]
 
 
 def fired(user: User) -> tuple[Month, Counter[int]]:

@@ -87,10 +87,18 @@ def test_a_rule_without_anybody_to_send_to_says_how_many_would_wait_for_dispatch
     assert (found.touched, found.nowhere) == (3, 3)
 
 
-def test_what_is_looked_at_is_bounded_and_the_page_can_say_so(cast: Cast, month: Category, monkeypatch):
+def test_of_a_month_with_more_cases_an_even_sample_is_taken_and_the_page_says_so(
+    cast: Cast, month: Category, monkeypatch, client
+):
+    looked_at, counts = rehearsal.fired(cast.manager)
+    assert (looked_at.total, looked_at.looked_at, looked_at.complete) == (4, 4, True)
     monkeypatch.setattr(rehearsal, "MOST_CASES", 2)
     looked_at, counts = rehearsal.fired(cast.manager)
-    assert (looked_at.looked_at, looked_at.complete, counts.total()) == (2, False, 2)
+    assert (looked_at.total, looked_at.looked_at, looked_at.step, counts.total()) == (4, 2, 2, 2)
+    client.force_login(cast.manager)
+    for page in ("rules", "ladder"):
+        told = " ".join(client.get(reverse(page)).content.decode().split())
+        assert "抽取 2 件" in told and "共 4 件" in told
 
 
 def test_a_rehearsal_takes_as_many_queries_for_a_long_month_as_for_a_short_one(cast: Cast, month: Category):
