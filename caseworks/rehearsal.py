@@ -306,7 +306,7 @@ class _Shifts:
     """Counts by how many working days a deadline moves, and in which direction."""
 
     def __init__(self, calendar: Calendar) -> None:
-        self._calendar = calendar
+        self._between = lru_cache(MOST_CASES)(calendar.working_days_between)
         self._counts: Counter[tuple[bool, int]] = Counter()
 
     def count(self, before: datetime | None, after: datetime | None) -> bool:
@@ -314,7 +314,7 @@ class _Shifts:
         if before is None or after is None or before == after:
             return False
         first, last = sorted((before.date(), after.date()))
-        self._counts[after > before, self._calendar.working_days_between(first, last)] += 1
+        self._counts[after > before, self._between(first, last)] += 1
         return True
 
     def told(self) -> Shift:
