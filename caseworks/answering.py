@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from caseworks import replies
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from caseworks import clocks, replies
 from caseworks.models import Case
+from caseworks.moves import NotPossible
 from caseworks.states import Verb
+from people.models import Photo
 
 
 def findings(case: Case, outcome: str, reply: str) -> list[replies.Finding]:
@@ -17,3 +23,14 @@ def findings(case: Case, outcome: str, reply: str) -> list[replies.Finding]:
     # The detail of a note says that the caller was spoken to.
     contacted = case.visit_id is not None or any(detail or replies.tells_of_contact(text) for text, detail in notes)
     return replies.check(replies.Given(outcome, reply, contacted, names))
+
+
+def require_photo(case: Case, photos: Iterable[Photo]) -> None:
+    """Raise NotPossible where the category wants a photo of what was done and none came, now or with a note before."""
+    if case.category is None or not case.category.photo_required or list(photos):
+        return
+    noted = case.timeline.filter(verb__in=[Verb.NOTE, Verb.FEEDBACK], at__gte=clocks.began(case), photos__isnull=False)
+    if not noted.exists():
+        raise NotPossible(
+            _("This category wants a photo of what was done: add one on the phone, with the outcome or with a note.")
+        )

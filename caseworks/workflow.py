@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caseworks import clocks, co_handling, contacting, followup, incidents, levels, path, sorting
+from caseworks import answering, clocks, co_handling, contacting, followup, incidents, levels, path, sorting
 from caseworks.models import Case, FollowUp, Pause, Satisfaction, Solved, WaitsFor, Way
 from caseworks.moves import Act, NotPossible, done, for_the_record, leads_to, moving
 from caseworks.routing import Route
@@ -134,6 +134,8 @@ def resolve(
             return case
         sorting.require_decision(locked)
         co_handling.require_answers(locked)
+        photos = list(photos)
+        answering.require_photo(locked, photos)
         now = timezone.now()
         locked.accepted_at = locked.accepted_at or now
         locked.resolved_at, locked.resolved_by = now, act.by

@@ -33,9 +33,12 @@ class CategoryAdmin(VersionedAdmin):
         "keywords",
         "urgency",
         "follow_up_share",
+        "photo_required",
         "approve_closure",
         "position",
         "active",
+        "active_from",
+        "active_until",
     ]
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> None:

@@ -97,10 +97,17 @@ class CategoryForm(Versioned):
             "keywords",
             "urgency",
             "follow_up_share",
+            "photo_required",
             "approve_closure",
             "active",
+            "active_from",
+            "active_until",
         ]
-        widgets = {"keywords": forms.Textarea({"rows": 2})}
+        widgets = {
+            "keywords": forms.Textarea({"rows": 2}),
+            "active_from": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "active_until": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        }
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

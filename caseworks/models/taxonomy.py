@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -35,7 +38,10 @@ class Urgency(models.TextChoices):
 
 class CategoryQuerySet(models.QuerySet["Category"]):
     def active(self) -> Self:
-        return self.filter(active=True)
+        """Those that can be chosen today."""
+        today = timezone.localdate()
+        begun = Q(active_from__isnull=True) | Q(active_from__lte=today)
+        return self.filter(begun, Q(active_until__isnull=True) | Q(active_until__gte=today), active=True)
 
 
 class Category(models.Model):
@@ -66,7 +72,14 @@ class Category(models.Model):
     )
     search = models.CharField(max_length=200, blank=True, editable=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    photo_required = models.BooleanField(
+        _("photo required"), default=False, help_text=_("An outcome is reported with a photo of what was done.")
+    )
     active = models.BooleanField(_("active"), default=True)
+    active_from = models.DateField(_("active from"), null=True, blank=True)
+    active_until = models.DateField(
+        _("active until"), null=True, blank=True, help_text=_("Both days included; open cases keep their category.")
+    )
 
     history = HistoricalRecords()
     objects = CategoryQuerySet.as_manager()
@@ -79,6 +92,17 @@ class Category(models.Model):
     def __str__(self) -> str:
         by_language = {"zh-hant": self.name_hant, "en": self.name_en}
         return by_language.get(get_language() or "", "") or self.name
+
+    def clean(self) -> None:
+        if self.active_from and self.active_until and self.active_until < self.active_from:
+            raise ValidationError({"active_until": _("This day lies before the first one.")})
+
+    @property
+    def in_use(self) -> bool:
+        """Whether it can be chosen today."""
+        today = timezone.localdate()
+        begun = self.active_from is None or self.active_from <= today
+        return self.active and begun and (self.active_until is None or self.active_until >= today)
 
 
 class TextModule(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -171,6 +173,19 @@ def test_a_category_is_taken_out_of_use_and_never_deleted(manager, cast: Cast):
     manager.post(url, {**form, "do": "save", "sealed": tried.context["sealed"]})
     category = Category.objects.get(code="noise")
     assert not category.active and category.history.count() == 2
+
+
+def test_a_category_for_some_days_can_be_chosen_on_these_alone(manager, cast: Cast):
+    today = timezone.localdate()
+    spring, over = today + timedelta(days=30), today - timedelta(days=1)
+    bad = manager.post(URL, noise(manager.get(URL), cast, do="try", active_from=spring, active_until=today))
+    assert bad.status_code == 422 and list(bad.context["form"].errors) == ["active_until"]
+    add(manager, cast, active_from=spring, follow_up_share=30)
+    assert Category.objects.get(code="noise").follow_up_share == 30
+    for since, until, chosen in ((spring, None, False), (today, today, True), (None, over, False), (None, None, True)):
+        Category.objects.filter(code="noise").update(active_from=since, active_until=until)
+        assert Category.objects.active().filter(code="noise").exists() is chosen
+        assert Category.objects.get(code="noise").in_use is chosen
 
 
 def test_a_limit_that_cannot_be_read_and_a_third_layer_are_refused_in_words(manager, cast: Cast):

@@ -115,7 +115,7 @@ def test_the_page_asks_the_database_as_often_for_many_duties_as_for_one(
     client, cast: Cast, django_assert_max_num_queries
 ):
     def open_page() -> int:
-        with django_assert_max_num_queries(9) as asked:
+        with django_assert_max_num_queries(11) as asked:
             assert client.get("/m/").status_code == 200
         return len(asked)
 
@@ -436,6 +436,22 @@ def test_who_no_longer_has_the_case_can_keep_his_words_as_a_note(client, cast: C
 @pytest.mark.parametrize("verb", ["", "close", "dispatch", "reopen", "__init__"])
 def test_what_is_done_at_a_desk_is_not_done_from_a_phone(client, case: Case, verb: str):
     assert send(client, case, verb).status_code == 404
+
+
+def test_where_the_category_wants_a_photo_an_outcome_without_one_is_refused_and_what_was_written_stays(
+    client, cast: Cast, case: Case
+):
+    Category.objects.update(photo_required=True)
+    page = send(client, case, "resolve", text=DONE, solved="yes")
+    case.refresh_from_db()
+    assert page.status_code == 422 and DONE in words(page) and case.resolved_at is None
+    noted = make_case(cast.operator, cast.group)
+    send(client, noted, "note", text="装好了", photos=picture())
+    for one, photos in ((case, [picture()]), (noted, [])):
+        one.refresh_from_db()
+        send(client, one, "resolve", version=one.version, text=DONE, solved="yes", photos=photos)
+        one.refresh_from_db()
+        assert one.resolved_at
 
 
 def test_whoever_merely_sees_a_case_cannot_resolve_it(client, cast: Cast, case: Case):
