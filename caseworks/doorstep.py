@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import uuid4, uuid5
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from caseworks import intake, suggestions, workflow
+from caseworks import intake, suggestions
 from caseworks.intake import Intake
-from caseworks.models import Case, Category, Channel, Satisfaction, Solved, Suggestion, Urgency, Way
-from caseworks.moves import Act
+from caseworks.models import Case, Category, Channel, Suggestion, Urgency
 from caseworks.revealing import Number, Revealed
 from outreach.models import Visit, VisitOutcome
 from outreach.visiting import RecordedOtherwise, VisitRecord, record_visit
 from people import revealing
 from people.access import Role
-from people.models import Household, Membership, PhoneNumber, Post, Resident, User
+from people.models import Household, PhoneNumber, Post, Resident, User
 
 # Outcomes with which a request comes home.
 RAISES_CASE = (VisitOutcome.NEEDS_HELP, VisitOutcome.URGENT)
@@ -78,43 +76,6 @@ def _request(made: Visit, record: VisitRecord, category: Category | None) -> Int
         visit=made,
         photos=record.photos,
     )
-
-
-def ask(case: Case, act: Act, *, reached: bool, solved: str, satisfaction: str, text: str, redo: bool) -> Case:
-    """Write down what the caller of a resolved *case* answered at the door, by the verb of a call.
-
-    Whoever was met was visited: his household is credited with it, and what was due there is done. Nobody home is
-    kept with the case alone, which is due again by itself.
-    """
-    with transaction.atomic():
-        after = workflow.follow_up(
-            case,
-            act,
-            reached=reached,
-            solved=solved,
-            satisfaction=satisfaction,
-            text=text,
-            redo=redo,
-            way=Way.DOOR,
-        )
-        home, key = _home_of(after), act.key and uuid5(act.key, "visit")
-        if reached and home and not Visit.objects.filter(uuid=key).exists():
-            wrong = solved == Solved.NO or satisfaction == Satisfaction.NOT
-            outcome = VisitOutcome.NEEDS_HELP if wrong else VisitOutcome.WELL
-            with override(settings.LANGUAGE_CODE):
-                note = _("Asked about %(number)s.") % {"number": after.number}
-            record_visit(VisitRecord(home, outcome, key or uuid4(), met=after.caller, note=note), act.by)
-        return after
-
-
-def _home_of(case: Case) -> Household | None:
-    """The household a case is about, else the one its caller lives in; none that the office looks after no more."""
-    if case.household_id:
-        return Household.objects.current().filter(pk=case.household_id).select_related("area").first()
-    homes = Household.objects.current().filter(
-        memberships__in=Membership.objects.current().filter(resident=case.caller_id)
-    )
-    return homes.select_related("area").first() if case.caller_id else None
 
 
 def _phones(person: Resident) -> list[PhoneNumber]:

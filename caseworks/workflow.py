@@ -206,9 +206,11 @@ def follow_up(
         FollowUp.objects.create(
             case=locked, by=act.by, way=way, reached=reached, solved=solved, satisfaction=satisfaction, note=text
         )
-        if way == Way.PHONE:
-            # At the door the visit itself is written down (caseworks/doorstep.py).
-            contacting.contacted(locked, act.by, VisitForm.PHONE if reached else contacting.IN_VAIN)
+        if reached:
+            contacting.contacted(locked, act.by, VisitForm.HOME if way == Way.DOOR else VisitForm.PHONE)
+        elif way == Way.PHONE:
+            # Nobody home is kept with the case alone, which is due again by itself.
+            contacting.contacted(locked, act.by, contacting.IN_VAIN)
         # How often it rang; nobody home is counted by the rows.
         locked.follow_up_tries += way == Way.PHONE
         fields = ["follow_up_tries"]

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caseworks import doorstep, followup, moves, workflow, workload
+from caseworks import followup, moves, workflow, workload
 from caseworks.forms.actions import ActionForm, text_field
 from caseworks.forms.targets import HandOverForm
-from caseworks.models import Case, Satisfaction, Solved
+from caseworks.models import Case, Satisfaction, Solved, Way
 from caseworks.states import Verb
 
 REACHED = [("yes", gettext_lazy("Reached")), ("no", gettext_lazy("Not reached"))]
@@ -93,7 +93,7 @@ class DoorAnswersForm(AnswersForm):
     reached = _choice(gettext_lazy("Caller"), MET, required=True)
 
     def carry_out(self, act: moves.Act) -> Case:
-        return doorstep.ask(self.case, act, **self.answers())
+        return workflow.follow_up(self.case, act, **self.answers(), way=Way.DOOR)
 
 
 class AskAtDoorForm(HandOverForm):
