@@ -14,7 +14,7 @@ from caseworks import listing, workflow
 from caseworks.models import Case
 from caseworks.moves import Act
 from caseworks.states import Status
-from outreach.models import TaskState
+from outreach.models import TaskReason, TaskState
 from outreach.visiting import ask_for_visit
 from people.models import User
 from tests.cast import Cast
@@ -145,7 +145,7 @@ def test_a_caller_is_asked_at_the_door_by_a_liaison_who_did_not_do_the_work(cast
     client.force_login(cast.operator)
     page = client.get(reverse("case_action", args=[case.number, "ask_at_door"])).content.decode()
     assert cast.officer.name in page and cast.leader.name not in page.split("id_target")[1]
-    task = ask_for_visit(cast.household, timezone.localdate())
+    task = ask_for_visit(cast.household, timezone.localdate(), reason=TaskReason.CADENCE)
     case = send(client, cast, case)
     assert f"/m/cases/{case.number}/" not in at_phone(client, cast.leader)
     assert reverse("phone_case", args=[case.number]) in at_phone(client, cast.officer)
