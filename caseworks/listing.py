@@ -123,6 +123,7 @@ class Filters:
     q: str = ""
     status: str = ""
     channel: str = ""
+    kind: str = ""
     category: Category | None = None
     area: Area | None = None
     unit: Organisation | None = None
@@ -174,6 +175,8 @@ def filtered(user: User, asked: Filters, now: datetime | None = None) -> CaseQue
         cases = cases.with_status(asked.status)
     if asked.channel:
         cases = cases.filter(channel=asked.channel)
+    if asked.kind:
+        cases = cases.filter(kind=asked.kind)
     if asked.category:
         cases = cases.filter(Q(category=asked.category) | Q(category__parent=asked.category))
     if asked.area:

@@ -1,8 +1,8 @@
 """Sorting (分类化处置): what sort of matter a case is, and what each sort asks for.
 
-A personal wish that cannot be met is explained, a reasonable improvement is driven, and a matter in which some win
-and some lose goes to the residents' deliberation: it is not resolved before a decision is on record. No case has to
-be sorted.
+A personal wish that cannot be met is explained, a reasonable improvement is driven, by a next step that is written
+down, and a matter in which some win and some lose goes to the residents' deliberation: it is not resolved before a
+decision is on record. No case has to be sorted.
 """
 
 from __future__ import annotations
@@ -18,14 +18,25 @@ from caseworks.states import Verb
 
 
 def sort(case: Case, act: Act, *, kind: str, text: str = "") -> Case:
-    """Say what sort of matter it is. For a wish that cannot be met, *text* is the explanation that is owed."""
+    """Say what sort of matter it is. *text* is what that sort owes: an explanation, or the next step."""
     with moving(case, Verb.SORT, act, kind=kind) as locked:
         if locked is None:
             return case
-        if kind == CaseKind.WISH and not text.strip():
-            raise NotPossible(_("A wish that cannot be met is owed an explanation: please write why."))
+        if owed := what_is_owed(kind, text):
+            raise NotPossible(owed)
         locked.kind = kind
         return done(locked, Verb.SORT, act, ["kind"], text=text, detail=for_the_record(CaseKind(kind).label))
+
+
+def what_is_owed(kind: str, text: str) -> str:
+    """What still has to be written where a matter of *kind* is sorted, in a sentence; empty where nothing has."""
+    if text.strip():
+        return ""
+    if kind == CaseKind.WISH:
+        return _("A wish that cannot be met is owed an explanation: please write why.")
+    if kind == CaseKind.IMPROVEMENT:
+        return _("A reasonable improvement is driven: please write what is done next, by whom and by when.")
+    return ""
 
 
 def deliberate(case: Case, act: Act, *, held_on: date, participants: str, minutes: str, decision: str) -> Case:

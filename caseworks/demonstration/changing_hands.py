@@ -19,7 +19,11 @@ from people import leave, network
 from people.access import Role
 from people.models import Area, Household, Leave, User
 
-EXPLAINED = "政策没有这一项补助，已当面说明依据，另帮忙联系了慈善超市。"
+SORTED = {
+    CaseKind.WISH: "政策没有这一项补助，已当面说明依据，另帮忙联系了慈善超市。",
+    CaseKind.IMPROVEMENT: "社区与物业本周内到现场定方案，下周五前报街道排期。",
+    CaseKind.SIDES: "",
+}
 MEETING = {
     "participants": "居民代表9人，物业经理1人，社区专职干部2人",
     "minutes": "先看现场，再逐条说明利弊。对施工时间和费用分摊商量了两轮，改了一次方案。",
@@ -89,8 +93,7 @@ def _sort(office: Office, now: datetime) -> None:
     for number, (case, kind) in enumerate(zip(chosen, kinds, strict=False)):
         by = office.holder(case.handling_area, case.handling_role, case.unit)
         case.kind = kind
-        text = EXPLAINED if kind == CaseKind.WISH else ""
-        write_down(case, Verb.SORT, ["kind"], by=by, text=text, detail=for_the_record(kind.label), at=now)
+        write_down(case, Verb.SORT, ["kind"], by=by, text=SORTED[kind], detail=for_the_record(kind.label), at=now)
         if number == 0:
             held_on = now.date() - timedelta(days=2)
             Deliberation.objects.create(case=case, held_on=held_on, by=by, **MEETING)

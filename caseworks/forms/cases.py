@@ -23,7 +23,7 @@ from caseworks.forms.suggestions import IsSuggestionForm
 from caseworks.forms.supervision import FeedbackForm, SuperviseForm
 from caseworks.forms.targets import HandOverForm
 from caseworks.listing import VIEWS, Filters
-from caseworks.models import Case, Category, Channel, WaitsFor
+from caseworks.models import Case, CaseKind, Category, Channel, WaitsFor
 from caseworks.states import Status, Verb
 from outreach.models import VisitForm
 from people.models import Area, Organisation, User
@@ -225,6 +225,9 @@ class FilterForm(forms.Form):
     )
     channel = forms.ChoiceField(
         label=gettext_lazy("Channel"), choices=[("", gettext_lazy("All")), *Channel.choices], required=False
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Sort of matter"), choices=[("", gettext_lazy("All")), *CaseKind.choices], required=False
     )
     category = forms.ModelChoiceField(
         Category.objects.all(), label=gettext_lazy("Category"), empty_label=gettext_lazy("All"), required=False

@@ -20,17 +20,20 @@ class SortForm(ActionForm):
     kind = forms.ChoiceField(
         label=gettext_lazy("What sort of matter is it?"), choices=CaseKind.choices, widget=forms.RadioSelect
     )
-    text = text_field(gettext_lazy("Explanation"), required=False, rows=3)
+    text = text_field(gettext_lazy("Explanation, or the next step"), required=False, rows=3)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].initial = self.case.kind
-        self.fields["text"].help_text = gettext_lazy("Needed for a wish that cannot be met: why not, and what is done.")
+        self.fields["text"].help_text = gettext_lazy(
+            "For a wish that cannot be met: why not, and what is done instead. For an improvement: what is done next, "
+            "by whom and by when. Winners and losers are decided by a deliberation."
+        )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("kind") == CaseKind.WISH and not given.get("text"):
-            self.add_error("text", _("A wish that cannot be met is owed an explanation: please write why."))
+        if owed := sorting.what_is_owed(given.get("kind", ""), given.get("text", "")):
+            self.add_error("text", owed)
         return given
 
     def carry_out(self, act: moves.Act) -> Case:

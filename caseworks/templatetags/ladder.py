@@ -1,4 +1,4 @@
-"""What the ladder shows on other people's pages: what will fire, which rules are in trouble, what the digest says."""
+"""What the clock and the ladder show on other pages: what will fire, what is in trouble, what the digest says."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 
 from caseworks import digests, escalation, troubles
 from caseworks.models import Case, RoutingRule, RuleTrouble
-from people.access import ADMIN_ROLES
+from outreach.working_days import years_without_a_notice
+from people.access import ADMIN_ROLES, Role
 from people.models import User
 
 register = template.Library()
@@ -47,6 +49,13 @@ def _rule_url(rule: str) -> str:
     if label == RoutingRule._meta.label_lower:
         return reverse("rule", args=[key])
     return reverse(f"admin:{label.replace('.', '_')}_change", args=[key])
+
+
+@register.inclusion_tag("caseworks/_unknown_years.html", takes_context=True)
+def unknown_years(context: dict[str, Any]) -> dict[str, Any]:
+    """Warn of years whose holidays should be known by now, the next one from 1 December on, and say who mends it."""
+    user: User = context["user"]
+    return {"years": years_without_a_notice(timezone.localdate()), "mends": user.holds(Role.MANAGER)}
 
 
 @register.inclusion_tag("caseworks/_digest_line.html", takes_context=True)

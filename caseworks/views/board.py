@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,7 +17,6 @@ from caseworks import listing, workload
 from caseworks.models import HandOver, ShiftHandOver
 from caseworks.states import Status
 from caseworks.views.cases import DESK, rows_of
-from outreach.working_days import years_without_a_notice
 from people.access import Role, StaffRequest, allow
 from people.models import User
 
@@ -44,19 +42,10 @@ def board(request: StaffRequest) -> HttpResponse:
         "to_dispatch": Status.TO_DISPATCH,
         "chart": _bars(loads[:MOST_BARS]),
         "loads": loads,
-        "warnings": _warnings(now),
         "shifts": ShiftHandOver.objects.visible_to(user).waiting_for(user).select_related("by")[:MOST_SHIFTS],
         "unsigned": HandOver.objects.visible_to(user).unsigned().count() if user.holds(Role.SUPERVISOR) else 0,
     }
     return render(request, "caseworks/board.html", context)
-
-
-def _warnings(now: datetime) -> list[str]:
-    """Of years whose holidays should be known by now: of the next one from 1 December on."""
-    return [
-        _("The holidays of %(year)d are not known: its deadlines are provisional.") % {"year": year}
-        for year in years_without_a_notice(timezone.localdate(now))
-    ]
 
 
 def _tiles(user: User, now: Any) -> list[dict[str, Any]]:

@@ -33,7 +33,7 @@ from caseworks import (
 )
 from caseworks.forms.cases import FilterForm, NoteForm
 from caseworks.listing import VIEWS, Filters
-from caseworks.models import Case, Channel, CoHandling, Extension
+from caseworks.models import Case, CaseKind, Channel, CoHandling, Extension
 from caseworks.returning import Suggested
 from caseworks.states import TRANSITIONS, Status, Transition, Verb
 from people.access import LIAISONS, Role, StaffRequest, allow
@@ -161,6 +161,7 @@ def _chips(request: StaffRequest, asked: Filters) -> list[dict[str, Any]]:
         "q": _("“%(text)s”") % {"text": asked.q} if asked.q else "",
         "status": Status(asked.status).label if asked.status else "",
         "channel": Channel(asked.channel).label if asked.channel else "",
+        "kind": CaseKind(asked.kind).label if asked.kind else "",
         "category": asked.category,
         "area": asked.area.long_name if asked.area else "",
         "unit": asked.unit,

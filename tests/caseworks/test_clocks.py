@@ -192,8 +192,17 @@ def test_a_manager_takes_in_a_year_by_its_file_or_is_told_which_line_to_mend(
     assert client.get(page).status_code == 403
 
 
-def test_the_board_warns_of_a_year_without_a_notice_from_december_on(cast: Cast, client: Client, clock):
+def test_board_rule_book_and_system_check_warn_of_a_year_without_a_notice_from_december_on(
+    cast: Cast, client: Client, clock, capsys
+):
+    take_in = reverse("admin:outreach_calendarday_import")
     for day, warned in (("2026-11-30", False), ("2026-12-01", True)):
         clock.move_to(at(f"{day}T09:00"))
         client.force_login(cast.supervisor)
-        assert ("notice-warning" in client.get(reverse("board")).content.decode()) is warned
+        board = client.get(reverse("board")).content.decode()
+        assert ("notice-warning" in board, take_in in board) == (warned, False)
+        client.force_login(cast.manager)  # who can mend it
+        assert (take_in in client.get(reverse("rules")).content.decode()) is warned
+        with override("en"):
+            call_command("check")
+        assert ("The holidays of 2027 are not known" in capsys.readouterr().err) is warned

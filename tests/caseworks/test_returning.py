@@ -157,4 +157,4 @@ def test_the_page_of_returns_says_which_rule_sends_cases_where_they_come_back_fr
     assert (bounce.rule, bounce.area, bounce.category) == (rule, cast.group, case.category)
     assert (bounce.returned, bounce.came, bounce.share) == (1, 2, 50)
     assert cast.other_group.long_name in bounce.most_named
-    assert reverse("admin:caseworks_routingrule_change", args=[rule.pk]) in page.content.decode()
+    assert reverse("rule", args=[rule.pk]) in page.content.decode()

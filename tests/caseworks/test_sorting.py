@@ -37,6 +37,25 @@ def test_a_wish_that_cannot_be_met_is_owed_an_explanation(case: Case, cast: Cast
     assert (case.kind, case.timeline.first().text) == ("wish", "政策没有这一项，已当面说明")
 
 
+def test_a_reasonable_improvement_is_driven_by_a_next_step_and_found_in_the_list(case: Case, cast: Cast, client):
+    make_case(cast.operator, cast.group)
+    with pytest.raises(NotPossible):
+        sorting.sort(case, Act(cast.leader), kind=CaseKind.IMPROVEMENT)
+    sorting.sort(case, Act(cast.leader), kind=CaseKind.IMPROVEMENT, text="社区下周五前请人勘察")
+    client.force_login(cast.supervisor)
+    page = client.get(reverse("case_list"), {"view": "open", "kind": "improvement"})
+    assert [row.case for row in page.context["rows"]] == [case]
+
+
+def test_who_handles_a_case_at_the_desk_finds_the_sorting_among_the_buttons(cast: Cast, client):
+    case = make_case(cast.operator, cast.group)
+    Case.objects.filter(pk=case.pk).update(handling_area=cast.east, handling_role="officer", status="in_progress")
+    client.force_login(cast.officer)
+    page = client.get(reverse("case_detail", args=[case.number])).content.decode()
+    for verb in ("sort", "deliberate"):
+        assert reverse("case_action", args=[case.number, verb]) in page
+
+
 def test_a_matter_with_winners_and_losers_is_not_resolved_before_a_decision_is_on_record(case: Case, cast: Cast):
     sorting.sort(case, Act(cast.leader), kind=CaseKind.SIDES)
     with pytest.raises(NotPossible):

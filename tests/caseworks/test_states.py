@@ -82,7 +82,7 @@ DO: dict[Verb, Do] = {
     Verb.REOPEN: lambda case, act, cast: workflow.reopen(case, act),
     Verb.DECLINE_REOPEN: lambda case, act, cast: workflow.decline_reopen(case, act, text="理由不足"),
     Verb.SUGGESTION: lambda case, act, cast: suggestions.from_case(case, act, text="建议在此设点"),
-    Verb.SORT: lambda case, act, cast: sorting.sort(case, act, kind="improvement"),
+    Verb.SORT: lambda case, act, cast: sorting.sort(case, act, kind="improvement", text="下周五前定方案"),
     Verb.DELIBERATE: lambda case, act, cast: sorting.deliberate(
         case, act, held_on=timezone.localdate(), participants="居民代表12人", minutes="逐户说明", decision="加装"
     ),
