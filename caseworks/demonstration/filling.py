@@ -84,7 +84,7 @@ def _fill(size: Size, now: datetime) -> None:
     more_time.make(invented)
     at_the_door.make(invented)
     changing_hands.make(invented, identities, now, rng)
-    hanging_together.make(invented.operators[0])
+    hanging_together.make(invented.operators[0], identities.phone())
     pair_ups.make(invented, homes, identities, now, rng)
     check_ups.make(invented, now, rng)
     audit.record(None, MARK, invented.town, reason=REASON)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from caseworks import incidents, joining
+from caseworks import incidents, intake, joining
 from caseworks.demonstration.office import ACCOUNTS
 from caseworks.models import Case, Category, Reached
 from caseworks.moves import Act
@@ -17,13 +17,17 @@ from people.models import Household, Post, User
 HOUSEHOLDS = 60
 WHAT = "主管爆裂，整片停水"
 SINCE = "清晨五点半起停水，抢修队已到场。"
+PASSER_BY = "过路的赵师傅"
 SECOND_MATTER = "另反映窨井盖松动，夜里有车压过声响很大。"
 # Split from the case that came in last, so the new number is the next one.
 KEY = UUID("5e1f0b52-6c1d-4a8e-9d7f-0c2a5b7e1a60")
 
 
-def make(operator: User) -> None:
-    """An incident with its households, a merged case and a split one, by the desk's own verbs."""
+def make(operator: User, passer_by: str) -> None:
+    """An incident with its households, a merged case and a split one, by the desk's own verbs.
+
+    *passer_by* is the number of somebody who calls about the incident and is in no register.
+    """
     with transaction.atomic():
         act = Act(operator)
         # The queues of the accounts that a visitor signs in with are left to them.
@@ -36,6 +40,7 @@ def make(operator: User) -> None:
         spare.sort(key=lambda case: case.category is None or case.category.code != "public-works")
         if len(spare) >= 3:
             _incident(spare[0], act)
+            intake.join(spare[0], act, resident=None, name=PASSER_BY, phone=passer_by, text="路过看到水漫到人行道。")
             _merge(spare[1], spare[2], act)
         last = Case.objects.order_by("-registered_at", "-pk").first()
         if last and last.status in OPEN:

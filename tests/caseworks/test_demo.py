@@ -115,7 +115,9 @@ class TestTheInventedOffice(TestCase):
             assert entry.detail == routing.decide(request, rules).reason
 
     def test_there_is_an_incident_of_many_households_a_merged_case_and_one_that_was_split(self):
-        assert IncidentHousehold.objects.filter(household__isnull=False).count() == hanging_together.HOUSEHOLDS
+        rows = IncidentHousehold.objects.all()
+        assert rows.filter(household__isnull=False).count() == hanging_together.HOUSEHOLDS
+        assert rows.filter(caller__name=hanging_together.PASSER_BY).count() == 1
         assert set(CaseLink.objects.standing().values_list("kind", flat=True)) == {"merged", "split"}
 
     def test_late_cases_were_pressed_for_and_feedback_on_some_is_late(self):
