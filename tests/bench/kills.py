@@ -2,7 +2,7 @@
 
 A process of its own does random verbs on random cases without a pause and is killed at a random moment. After each
 death every case must be whole: as many timeline entries as versions, its status that of its last entry, a pause open
-exactly while it is suspended, one audit row for each entry; and whatever had been acknowledged is there.
+exactly while it is suspended, bound to another exactly while it is merged, one audit row for each entry; and whatever had been acknowledged is there.
 
 On SQLite in a temporary folder; on PostgreSQL with ``python -m tests.postgres -- python -m tests.bench.kills``.
 """
@@ -111,11 +111,12 @@ def act_until_killed(cast: Cast, chance: random.Random, pipe: int) -> None:
 
 def faults(acknowledged: list[tuple[int, int]]) -> list[str]:
     """What is wrong with any case, in words; nothing where every one is whole."""
-    from caseworks.models import Case
+    from caseworks.models import Case, CaseLink, LinkKind
     from caseworks.states import Status
     from people.models import AuditEvent
 
     found = []
+    merged = set(CaseLink.objects.standing().filter(kind=LinkKind.MERGED).values_list("case", flat=True))
     cases = {case.pk: case for case in Case.objects.prefetch_related("timeline", "pauses")}
     for case in cases.values():
         entries = sorted(case.timeline.all(), key=lambda entry: entry.pk)
@@ -125,6 +126,8 @@ def faults(acknowledged: list[tuple[int, int]]) -> list[str]:
             found.append(f"{case}: {case.status}, the last entry says {entries[-1].status}")
         if any(pause.ended_at is None for pause in case.pauses.all()) != (case.status == Status.SUSPENDED):
             found.append(f"{case}: {case.status}, yet its pause says otherwise")
+        if (case.status == Status.MERGED) != (case.pk in merged):
+            found.append(f"{case}: {case.status}, yet its links say otherwise")
         # Who looked is audited too; a change is audited with its verb.
         verbs = sorted(f"case.{entry.verb}" for entry in entries)
         audited = AuditEvent.objects.filter(object_type="caseworks.case", object_ref=str(case.pk), action__in=verbs)
