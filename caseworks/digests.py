@@ -193,6 +193,9 @@ def _gather(now: datetime, calendar: Calendar, readers: Readers) -> Iterator[tup
     due = Case.objects.filter(status__in=IN_HAND & RUNNING, due_at__gte=now, due_at__lt=tonight)
     for case in due.select_related("area"):
         yield waits(case), News(Topic.DUE, case.number, case.due_at or now)
+    parts = CoHandling.objects.waiting().filter(case__status__in=OPEN, due_at__gte=now, due_at__lt=tonight)
+    for part in parts.select_related("case"):
+        yield [("unit", part.unit_id)], News(Topic.DUE, part.case.number, part.due_at or now)
     yield from _coming_today(now, calendar, readers)
     for entry in _entries(HANDING, since, now).filter(status=Status.TO_ACCEPT, case__status=Status.TO_ACCEPT):
         yield waits(entry.case), News(Topic.NEW, entry.case.number, entry.at, by=entry.by_id)

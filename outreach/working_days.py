@@ -53,13 +53,25 @@ class Consequence:
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did: numbers of days, the years that are known since, and what it led to elsewhere."""
+    """What an import did: numbers of days, the years that are known since, and what it led to elsewhere.
+
+    `kept` are the office's own days, on which the file says otherwise.
+    """
 
     added: int
     changed: int
     unchanged: int
     years: list[int]
+    kept: list[date] = field(default_factory=list)
     consequences: list[Consequence] = field(default_factory=list)
+
+
+def said_of_kept(done: Imported) -> str:
+    """Which of the office's own days stay, in a sentence; empty where none was in question."""
+    if not done.kept:
+        return ""
+    days = "、".join(day.isoformat() for day in done.kept)
+    return _("Left as the office set them itself: %(days)s.") % {"days": days}
 
 
 def tell_of_correction(by: User | None) -> list[Consequence]:
@@ -110,14 +122,17 @@ def seed_days() -> int:
 def import_days(source: Path | bytes, actor: User | None = None) -> Imported:
     """Take in the days of a CSV file (date, kind, name, source), its path or what is in it: all of them or none.
 
-    A day that the table has already takes the file's kind, name and source and keeps its note and hours.
+    A day that the table has already takes the file's kind, name and source and keeps its note and hours. One without
+    a source is the office's own: a notice leaves it as it is.
     Raises `BadDayFile` with the line that cannot be read, and OSError for a file that cannot be opened.
     """
     days = dict(_read_lines(source if isinstance(source, bytes) else source.read_bytes()))
     with transaction.atomic():
         present = {day.date: day for day in CalendarDay.objects.select_for_update().filter(date__in=list(days))}
         fresh = [_row(on, day) for on, day in days.items() if on not in present]
-        changed = [_taken_over(row, days[on]) for on, row in present.items() if _differs(row, days[on])]
+        differing = [row for on, row in present.items() if _differs(row, days[on])]
+        own = [row for row in differing if not row.source and days[row.date].source]
+        changed = [_taken_over(row, days[row.date]) for row in differing if row not in own]
         added = bulk_create_with_history(fresh, CalendarDay, default_user=actor)
         bulk_update_with_history(changed, CalendarDay, ["kind", "name", "source", "updated_at"], default_user=actor)
         record_many(actor, "import_days", [Entry(row, ["kind", "name", "source"]) for row in [*added, *changed]])
@@ -125,7 +140,8 @@ def import_days(source: Path | bytes, actor: User | None = None) -> Imported:
     return Imported(
         added=len(fresh),
         changed=len(changed),
-        unchanged=len(days) - len(fresh) - len(changed),
+        unchanged=len(days) - len(fresh) - len(changed) - len(own),
+        kept=sorted(row.date for row in own),
         years=sorted({on.year for on in days} & load_calendar().known_years),
         consequences=consequences,
     )

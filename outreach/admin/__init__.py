@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from outreach.admin import cadence, texts
 from outreach.models import CalendarDay, OfficeHours
-from outreach.working_days import BadDayFile, Consequence, import_days, tell_of_correction
+from outreach.working_days import BadDayFile, Consequence, import_days, said_of_kept, tell_of_correction
 from people.admin.base import VersionedAdmin
 
 __all__ = ["cadence", "texts"]
@@ -52,7 +52,9 @@ class DayFileForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("CSV file"),
-        help_text=gettext_lazy("Columns: date, kind (working or off), name, source."),
+        help_text=gettext_lazy(
+            "Columns: date, kind (working or off), name, source. The office's own days stay as they are."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )
 
@@ -70,6 +72,15 @@ class CalendarDayAdmin(CorrectingAdmin):
     search_fields = ["date", "name"]
     ordering = ["-date"]
     deletable = True
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["date", "kind", "name", "opens", "closes", "source", "note"],
+                "description": gettext_lazy("A day without a source is the office's own: no notice changes it."),
+            },
+        )
+    ]
 
     def get_urls(self) -> list[URLPattern]:
         take_in = path("import/", self.admin_site.admin_view(self.take_in), name="outreach_calendarday_import")
@@ -88,7 +99,7 @@ class CalendarDayAdmin(CorrectingAdmin):
             else:
                 figures = {"added": done.added, "changed": done.changed, "unchanged": done.unchanged}
                 told = _("%(added)d days added, %(changed)d changed, %(unchanged)d unchanged.") % figures
-                self.message_user(request, told)
+                self.message_user(request, f"{told} {said_of_kept(done)}".strip())
                 self._say(request, done.consequences)
                 return redirect(reverse("admin:outreach_calendarday_changelist"))
         context: dict[str, Any] = {

@@ -2,7 +2,8 @@
 
 A process of its own does random verbs on random cases without a pause and is killed at a random moment. After each
 death every case must be whole: as many timeline entries as versions, its status that of its last entry, a pause open
-exactly while it is suspended, bound to another exactly while it is merged, one audit row for each entry; and whatever had been acknowledged is there.
+exactly while it is suspended, bound to another exactly while it is merged, one audit row for each entry; and whatever
+had been acknowledged is there.
 
 On SQLite in a temporary folder; on PostgreSQL with ``python -m tests.postgres -- python -m tests.bench.kills``.
 """

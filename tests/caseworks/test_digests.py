@@ -164,6 +164,22 @@ def test_help_that_was_asked_for_is_told_to_the_unit(office: Cast, clock):
     assert readers() == {"department", "helper"}
 
 
+def test_who_asked_his_own_unit_and_whoever_is_no_longer_waited_for_is_not_told_and_its_own_deadline_is(
+    office: Cast, clock
+):
+    make_user("helper", "department", unit=office.water)
+    own, waived = (workflow.accept(make_case(office.operator, office.group), Act(office.leader)) for _ in range(2))
+    own.co_handlings.create(unit=office.water, asked_by=office.department, due_at=MONDAY.replace(day=4, hour=17))
+    waived.co_handlings.create(unit=office.water, waived_at=MONDAY, due_at=MONDAY.replace(day=4, hour=17))
+    at(clock, 3, "08:30")
+    hand_out()
+    assert [digest.user.username for digest in Digest.objects.all()] == ["helper"]
+    at(clock, 4, "08:30")
+    hand_out()
+    digest = Digest.objects.filter(user=office.department).get()
+    assert [(item["topic"], item["case"]) for item in digest.items] == [("due", own.number)]
+
+
 @pytest.mark.parametrize("wanted", [True, False])
 def test_it_goes_by_e_mail_where_the_office_sends_it_and_the_reader_has_an_address(
     office: Cast, clock, settings, wanted: bool, django_capture_on_commit_callbacks

@@ -272,6 +272,16 @@ def test_importing_again_changes_only_what_differs_and_is_on_record(notice):
 
 
 @pytest.mark.django_db
+def test_a_notice_leaves_the_office_s_own_days_as_they_are_and_says_which(notice):
+    own = CalendarDay.objects.create(date="2027-10-09", kind="off", name="单位搬迁")
+    done = import_days(notice(NOTICE_2027))
+    assert (done.added, done.changed, done.unchanged, done.kept) == (2, 0, 0, [date(2027, 10, 9)])
+    own.refresh_from_db()
+    assert (own.kind, own.name) == ("off", "单位搬迁")
+    assert "2027-10-09" in working_days.said_of_kept(done)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -305,7 +315,7 @@ def test_the_command_prints_json_and_refuses_with_2(notice, capsys):
     call_command("import_days", notice(NOTICE_2027), "--json")
     done = json.loads(capsys.readouterr().out)
     assert len(done.pop("consequences")) == 1
-    assert done == {"added": 3, "changed": 0, "unchanged": 0, "years": [2027]}
+    assert done == {"added": 3, "changed": 0, "unchanged": 0, "years": [2027], "kept": []}
     call_command("import_days", notice(NOTICE_2027))
     assert "3" in capsys.readouterr().out
     for path in (notice("nonsense"), Path("absent.csv")):

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from outreach.working_days import BadDayFile, import_days
+from outreach.working_days import BadDayFile, import_days, said_of_kept
 
 
 class Command(BaseCommand):
@@ -27,8 +27,11 @@ class Command(BaseCommand):
         done = dataclasses.asdict(imported)
         if options["json"]:
             done["consequences"] = [one.text for one in imported.consequences]
+            done["kept"] = [day.isoformat() for day in imported.kept]
             self.stdout.write(json.dumps(done, ensure_ascii=False))
             return
         self.stdout.write(_("%(added)d days added, %(changed)d changed, %(unchanged)d unchanged.") % done)
+        if kept := said_of_kept(imported):
+            self.stdout.write(kept)
         for one in imported.consequences:
             self.stdout.write(one.text)
