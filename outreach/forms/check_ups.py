@@ -9,7 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from outreach.check_ups import usual_age
 from outreach.models import CheckUpDay, CheckUpItem, CheckUpRound, WhyNotChecked
@@ -27,10 +27,14 @@ class DayForm(forms.Form):
     on = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     place = forms.CharField(label=gettext_lazy("Place"), max_length=80)
     begins = forms.TimeField(
-        label=gettext_lazy("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial="08:00"
+        label=pgettext_lazy("time", "Begins"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        initial="08:00",
     )
     ends = forms.TimeField(
-        label=gettext_lazy("Until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial="11:00"
+        label=pgettext_lazy("time", "Ends"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        initial="11:00",
     )
     seats = forms.IntegerField(label=gettext_lazy("For how many"), min_value=1, max_value=MOST_SEATS, initial=60)
 
@@ -44,7 +48,7 @@ class DayForm(forms.Form):
         given = super().clean() or {}
         begins, ends = given.get("begins"), given.get("ends")
         if begins and ends and ends <= begins:
-            self.add_error("ends", _("“Until” is not after “from”."))
+            self.add_error("ends", _("It ends before it begins."))
         return given
 
     def day(self, found: CheckUpRound | None = None) -> CheckUpDay:
@@ -90,7 +94,7 @@ class CameForm(forms.Form):
 
     result = forms.ChoiceField(
         label=gettext_lazy("Came?"),
-        choices=[("", "—"), (CAME, gettext_lazy("Came")), *WhyNotChecked.choices],
+        choices=[("", "—"), (CAME, pgettext_lazy("check-up", "Came")), *WhyNotChecked.choices],
         error_messages={"required": gettext_lazy("Please choose whether the person came.")},
     )
 

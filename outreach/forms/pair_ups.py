@@ -9,7 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from outreach.cadence import later
 from outreach.models import PairUp, VisitForm, VisitOutcome, WhyEnded
@@ -64,7 +64,7 @@ class PairUpForm(TermForm):
         max_length=200,
         help_text=gettext_lazy("The services that were agreed on, like shopping, repairs, going to the doctor."),
     )
-    count = forms.IntegerField(label=gettext_lazy("Contacts"), min_value=1, max_value=31, initial=1)
+    count = forms.IntegerField(label=pgettext_lazy("how often", "Contacts"), min_value=1, max_value=31, initial=1)
     months = forms.IntegerField(label=gettext_lazy("in months"), min_value=1, max_value=12, initial=1)
     ways = forms.MultipleChoiceField(
         label=gettext_lazy("What counts"),
@@ -73,7 +73,7 @@ class PairUpForm(TermForm):
         required=False,
         help_text=gettext_lazy("None chosen: every form counts."),
     )
-    since = _day(gettext_lazy("From"))
+    since = _day(gettext_lazy("Since"))
 
     field_order = [
         "key", "staff", "volunteer", "unit", "purpose", "count", "months", "ways", "since", "until", "review_on",

@@ -11,7 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from outreach.agreements import Agreement
 from outreach.cadence import Norm
@@ -70,7 +70,7 @@ class PairUp(models.Model):
     unit = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="pair_ups", verbose_name=_("unit")
     )
-    purpose = models.CharField(_("purpose"), max_length=200)
+    purpose = models.CharField(pgettext_lazy("pair-up", "purpose"), max_length=200)
     count = models.PositiveSmallIntegerField(
         _("contacts"), default=1, validators=[MinValueValidator(1), MaxValueValidator(31)]
     )
