@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -14,9 +16,10 @@ from caseworks.intake import Intake
 from caseworks.models import Case, Category, Channel, Suggestion, Urgency
 from caseworks.revealing import Number, Revealed
 from outreach.models import Visit, VisitOutcome
-from outreach.visiting import RecordedOtherwise, VisitRecord, record_visit
+from outreach.visiting import RecordedOtherwise, VisitRecord, ask_for_visit, record_visit
 from people import revealing
 from people.access import Role
+from people.household_changes import note_change
 from people.models import Household, PhoneNumber, Post, Resident, User
 
 # Outcomes with which a request comes home.
@@ -32,16 +35,34 @@ class Visited:
     suggestion: Suggestion | None = None
 
 
-def record(visit: VisitRecord, by: User, category: Category | None = None, suggestion: str = "") -> Visited:
-    """Write a visit down with the case it raises where help is needed, and the *suggestion* made: all, or nothing.
+@dataclass(frozen=True)
+class Aftermath:
+    """What comes of a visit beside the visit: what help is needed with, what was proposed, by when somebody calls
+    again, and what changed in the household.
+    """
+
+    category: Category | None = None
+    suggestion: str = ""
+    again_on: date | None = None
+    change: str = ""
+    change_text: str = ""
+
+
+def record(visit: VisitRecord, by: User, after: Aftermath = Aftermath()) -> Visited:
+    """Write a visit down with the case it raises where help is needed, and what else comes of it: all, or nothing.
 
     The case bears the uuid of the visit and the suggestion one derived from it, so that a record sent twice raises
     one of each. Raises `outreach.visiting.RecordedOtherwise`, also where another suggestion came with it before.
     """
     with transaction.atomic():
         made = record_visit(visit, by)
-        case = intake.log(_request(made, visit, category), by) if made.outcome in RAISES_CASE else None
-        return Visited(made, case, _suggestion(made, by, suggestion))
+        case = intake.log(_request(made, visit, after.category), by) if made.outcome in RAISES_CASE else None
+        if after.again_on:
+            ask_for_visit(made.household, after.again_on)
+        if after.change:
+            on = timezone.localdate(made.at)
+            note_change(made.household, after.change, on=on, text=after.change_text, by=by)
+        return Visited(made, case, _suggestion(made, by, after.suggestion))
 
 
 def _suggestion(made: Visit, by: User, text: str) -> Suggestion | None:

@@ -360,6 +360,7 @@ def record(rows: IncidentHouseholdQuerySet, heard: dict[int, Heard], by: User) -
                 row.satisfaction = said.satisfaction
                 row.asked_at, row.asked_by = (now, by) if said.satisfaction else (None, None)
             row.save(update_fields=["told", "told_at", "satisfaction", "asked_at", "asked_by"])
+            # A caller of no register belongs to no household.
             if called and row.household:
                 credit(row.household, by, form=VisitForm.PHONE)
             changed.append(row)

@@ -87,6 +87,8 @@ def _fill(size: Size, now: datetime) -> None:
     hanging_together.make(invented.operators[0], identities.phone())
     pair_ups.make(invented, homes, identities, now, rng)
     check_ups.make(invented, now, rng)
+    # Helpers have called on some of them.
+    plan_visits_ahead()
     audit.record(None, MARK, invented.town, reason=REASON)
 
 

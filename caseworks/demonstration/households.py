@@ -220,7 +220,7 @@ def _tier(register: _Register, home: Home) -> None:
     needs: list[Need] = []
     if min(ages) >= 60:
         needs += [Need.LIVING_ALONE if len(ages) == 1 else Need.ALL_ELDERLY]
-        needs += [Need.EMPTY_NEST] if rng.random() < 0.93 else []
+        needs += [Need.EMPTY_NEST] if rng.random() < 0.7 else []
     needs += [Need.VERY_OLD] if max(ages) >= 80 else []
     rare = {Need.CHRONICALLY_ILL: 0.05, Need.DISABLED: 0.025, Need.HARDSHIP: 0.04, Need.MISFORTUNE: 0.01}
     needs += [need for need, share in rare.items() if rng.random() < share]

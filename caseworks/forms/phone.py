@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from caseworks import moves, workflow
+from caseworks.doorstep import Aftermath
 from caseworks.forms.actions import ActionForm, text_field
 from caseworks.forms.cases import AcceptForm, NoteForm, ResumeForm
 from caseworks.forms.co_handling import OpinionForm
@@ -28,7 +31,8 @@ from outreach import visiting
 from outreach.models import VisitForm, VisitOutcome
 from outreach.models.visits import AT_THE_DOOR
 from people import photos
-from people.models import Area, Household, Photo, User
+from people.household_changes import WANTS_WORDS, Change
+from people.models import Area, Household, Photo, Resident, User
 from people.models.areas import within
 from people.photos import PhotoRefused
 
@@ -82,6 +86,10 @@ def form_uuid(text: str | None) -> UUID:
     return _uuid(text or "") or uuid4()
 
 
+# Somebody is asked to call again within so many days.
+LATEST_AGAIN = 366
+
+
 class VisitRecordForm(forms.Form):
     """A visit at the door. Nothing is chosen beforehand but the form of contact: a visit nobody made has no outcome."""
 
@@ -105,6 +113,43 @@ class VisitRecordForm(forms.Form):
         empty_label=gettext_lazy("Not yet sorted"),
         required=False,
     )
+    met = forms.ModelChoiceField(
+        Resident.objects.none(), label=gettext_lazy("Whom did you meet?"), empty_label="—", required=False
+    )
+    again_on = forms.DateField(
+        label=gettext_lazy("Call again by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    change = forms.ChoiceField(
+        label=gettext_lazy("What changed in the household?"),
+        choices=[("", gettext_lazy("Nothing")), *Change.choices],
+        required=False,
+    )
+    change_text = forms.CharField(label=gettext_lazy("What, and where to"), max_length=150, required=False)
+
+    def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = household.memberships.current().filter(resident__died_on__isnull=True)
+        met = self.fields["met"]
+        assert isinstance(met, forms.ModelChoiceField)
+        met.queryset = Resident.objects.filter(pk__in=members.values("resident"))
+
+    def clean_again_on(self) -> date | None:
+        day: date | None = self.cleaned_data["again_on"]
+        if day and not 0 < (day - timezone.localdate()).days <= LATEST_AGAIN:
+            raise forms.ValidationError(_("Please choose a day after today, within a year."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("change") in WANTS_WORDS and not given.get("change_text"):
+            self.add_error("change_text", _("Please say it in a few words."))
+        return given
+
+    def aftermath(self) -> Aftermath:
+        said = self.cleaned_data
+        return Aftermath(said["category"], said["suggestion"], said["again_on"], said["change"], said["change_text"])
 
     @property
     def urgent(self) -> bool:
@@ -117,6 +162,7 @@ class VisitRecordForm(forms.Form):
             outcome=said["outcome"],
             uuid=said["uuid"],
             form=said["form"],
+            met=said["met"],
             note=said["note"],
             promised=said["promised"],
             given=said["given"],

@@ -60,19 +60,19 @@ def phone_visit(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """One visit: what is to be known at the door, and the form."""
     household = _household(request, uuid)
     if request.method != "POST":
-        return _visit_page(request, household, VisitRecordForm(initial={"uuid": uuid4()}), Pictures.none())
+        return _visit_page(
+            request, household, VisitRecordForm(household=household, initial={"uuid": uuid4()}), Pictures.none()
+        )
     pictures = pictures_of(request, request.POST.get("uuid"), household.area)
-    form = VisitRecordForm(request.POST)
+    form = VisitRecordForm(request.POST, household=household)
     if not form.is_valid():
         return _visit_page(request, household, form, pictures, status=422)
     if form.urgent and "confirmed" not in request.POST:
         return _ask_whether_urgent(request, household, pictures)
     try:
-        said = form.cleaned_data
-        record = form.record(household, pictures)
-        done = doorstep.record(record, request.user, said["category"], said["suggestion"])
+        done = doorstep.record(form.record(household, pictures), request.user, form.aftermath())
     except RecordedOtherwise as before:
-        again = VisitRecordForm(sent_anew(request.POST))
+        again = VisitRecordForm(sent_anew(request.POST), household=household)
         again.add_error(None, _sent_before(before))
         return _visit_page(request, household, again, pictures, status=409)
     acknowledge(request, done.case, pictures)

@@ -115,7 +115,7 @@ def test_the_page_asks_the_database_as_often_for_many_duties_as_for_one(
     client, cast: Cast, django_assert_max_num_queries
 ):
     def open_page() -> int:
-        with django_assert_max_num_queries(11) as asked:
+        with django_assert_max_num_queries(12) as asked:
             assert client.get("/m/").status_code == 200
         return len(asked)
 

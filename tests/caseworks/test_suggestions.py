@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caseworks import doorstep, suggestions
+from caseworks.doorstep import Aftermath
 from caseworks.models import Draft, Suggestion, SuggestionEntry
 from caseworks.moves import Act, NotPossible
 from caseworks.reports.monthly import monthly
@@ -203,11 +204,11 @@ def test_a_case_that_is_really_a_suggestion_goes_on_as_one_and_ends_without_a_ve
 def test_a_visit_raises_a_suggestion_in_the_same_submit_and_sent_again_with_other_words_is_refused(cast):
     record = VisitRecord(household=cast.household, outcome=VisitOutcome.WELL)
     for _each in range(2):
-        doorstep.record(record, cast.leader, suggestion="在楼下装一盏灯")
+        doorstep.record(record, cast.leader, Aftermath(suggestion="在楼下装一盏灯"))
     raised = Suggestion.objects.get()
     assert (raised.visit.household, raised.proposer, raised.channel) == (cast.household, cast.household.head, "visit")
     with pytest.raises(RecordedOtherwise):
-        doorstep.record(record, cast.leader, suggestion="装两盏灯")
+        doorstep.record(record, cast.leader, Aftermath(suggestion="装两盏灯"))
     assert Suggestion.objects.get().summary == "在楼下装一盏灯"
 
 
