@@ -16,7 +16,7 @@ from caseworks.reports.metrics import FIGURES
 from caseworks.reports.monthly import BROKEN_DOWN, monthly
 from caseworks.templatetags.figures import rows_url
 from tests.cast import Cast
-from tests.factories import make_area
+from tests.factories import make_area, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -118,8 +118,9 @@ def test_the_overview_says_the_figures_in_words(report):
     assert "6 cases were due, 4 of them resolved on time: 66.7%" in " ".join(map(str, said))
 
 
-def test_a_month_without_anything_is_reported_without_a_stumble(cast, may):
-    report = monthly(cast.supervisor, may)
+def test_a_month_without_anything_is_reported_without_a_stumble(town, may):
+    supervisor = make_user("new_town", "supervisor", area=make_area("新港街道", "town"))
+    report = monthly(supervisor, may)
     with translation.override("en"):
         said = report.sentences
     assert "no base to compare with" in said[0]

@@ -20,13 +20,13 @@ def test_the_months_to_choose_from_are_thirteen_the_newest_first(client, town):
 
 @pytest.mark.parametrize("name", ["report_month", "report_xlsx"])
 @pytest.mark.parametrize("month", [(2100, 1), (2026, 13), (2026, 0), (1900, 1), (99999999999999999999, 1)])
-def test_a_month_that_is_none_or_has_not_begun_is_not_found(client, cast, name, month):
-    client.force_login(cast.supervisor)
+def test_a_month_that_is_none_or_has_not_begun_is_not_found(client, town, name, month):
+    client.force_login(town.supervisor)
     assert client.get(reverse(name, args=month)).status_code == 404
 
 
-def test_the_month_may_be_written_with_a_nought(client, cast):
-    client.force_login(cast.supervisor)
+def test_the_month_may_be_written_with_a_nought(client, town):
+    client.force_login(town.supervisor)
     assert client.get("/reports/2026-05/").status_code == 200
 
 
@@ -40,8 +40,8 @@ def test_a_month_in_progress_says_so(client, town):
 
 @pytest.mark.parametrize("role", ["operator", "leader", "officer", "department", "manager"])
 @pytest.mark.parametrize("address", ["reports", "report_month", "report_rows", "report_xlsx"])
-def test_reports_are_for_supervisors_and_committee_members(client, cast, role, address):
-    client.force_login(cast.by_role()[role])
+def test_reports_are_for_supervisors_and_committee_members(client, town, role, address):
+    client.force_login(town.by_role()[role])
     args = {"reports": [], "report_rows": [2026, 5, "received"]}.get(address, [2026, 5])
     assert client.get(reverse(address, args=args)).status_code == 403
 
@@ -57,8 +57,8 @@ def test_the_rows_of_somebody_elses_community_are_not_found(client, town):
 @pytest.mark.parametrize(
     ("figure", "query"), [("nonsense", {}), ("received", {"channel": "pigeon"}), ("received", {"category": "none"})]
 )
-def test_what_nobody_defined_is_not_found(client, cast, figure, query):
-    client.force_login(cast.supervisor)
+def test_what_nobody_defined_is_not_found(client, town, figure, query):
+    client.force_login(town.supervisor)
     assert client.get(reverse("report_rows", args=[2026, 5, figure]), query).status_code == 404
 
 
