@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from outreach import campaign_messages
-from outreach.campaign_states import STEPS, Step
+from outreach.campaign_states import STEPS, CampaignState, Step
 from outreach.double_giving import given_already
 from outreach.mailings import Selection, select, selection_of
 from outreach.models import (
@@ -130,6 +130,16 @@ def draft(campaign: Campaign, selection: Selection, *, by: User) -> Campaign:
             campaign.save()
             audit.record(by, "campaign.draft", campaign)
     return kept or campaign
+
+
+def discard(campaign: Campaign, *, by: User) -> None:
+    """Throw a draft away. Raises `CampaignRefused` where it was launched: what was begun stays on record."""
+    with transaction.atomic():
+        locked = _locked(campaign)
+        if locked.state != CampaignState.DRAFT:
+            raise CampaignRefused(_("It was launched already, and stays on record."))
+        audit.record(by, "campaign.discard", locked)
+        locked.delete()
 
 
 def launch(campaign: Campaign, *, left_out: Collection[UUID], by: User) -> Campaign:

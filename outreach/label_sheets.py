@@ -44,3 +44,4 @@ LABEL_SHEETS = {
     )
 }
 USUAL_SHEET = "3474"
+MOST_STICKERS = max(sheet.columns * sheet.rows for sheet in LABEL_SHEETS.values())

@@ -171,7 +171,7 @@ def write_all(job: Any, progress: jobs.Progress, mailing: int) -> int:
     found = Mailing.objects.select_related("area", "by", "campaign").get(pk=mailing)
     if found.by is None:
         return 0
-    people = list(_recipients(found, found.by))
+    people = list(_recipients(found, found.by).select_related("contact_preference").prefetch_related("phones"))
     for done, resident in enumerate(people, start=1):
         text = found.texts.get(correspondence.language_of(resident)) or found.texts[settings.LANGUAGE_CODE]
         correspondence.write(

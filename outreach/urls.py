@@ -24,6 +24,7 @@ urlpatterns = [
     path("campaigns/<uuid:uuid>/", campaigns.campaign, name="campaign"),
     path("campaigns/<uuid:uuid>/outside/", campaigns.campaign_outside, name="campaign_outside"),
     path("campaigns/<uuid:uuid>/launch/", campaigns.campaign_launch, name="campaign_launch"),
+    path("campaigns/<uuid:uuid>/discard/", campaigns.campaign_discard, name="campaign_discard"),
     path("campaigns/<uuid:uuid>/sheet/", campaigns.campaign_sheet, name="campaign_sheet"),
     path("campaigns/<uuid:uuid>/close/", campaigns.campaign_close, name="campaign_close"),
     path("m/campaigns/", campaigns.phone_campaigns, name="phone_campaigns"),

@@ -22,6 +22,7 @@ class MailServer(socketserver.ThreadingTCPServer):
 
 
 class _Talk(socketserver.StreamRequestHandler):
+    server: MailServer
     usual = {"EHLO": "250 here", "RSET": "250 ok", "MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go on"}
 
     def handle(self) -> None:
@@ -57,7 +58,7 @@ def mail_server(settings: Any) -> Iterator[Callable[..., MailServer]]:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         started.append(server)
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address[:2]
         return server
 
     yield start

@@ -25,9 +25,13 @@ class NoFont(Exception):
     """This machine cannot print Chinese. The message says what brings it."""
 
 
-def labels(messages: Iterable[Message], sheet: LabelSheet = LABEL_SHEETS[USUAL_SHEET]) -> bytes:
-    """Return a PDF of address labels for A4 sheets of stickers, with the area of each for whoever brings them."""
-    rows = [
+def labels(messages: Iterable[Message], sheet: LabelSheet = LABEL_SHEETS[USUAL_SHEET], first: int = 1) -> bytes:
+    """Return a PDF of address labels for A4 sheets of stickers, with the area of each for whoever brings them.
+
+    The *first* sticker of the first sheet is the one to begin with: those before it are used already.
+    """
+    rows = [{"name": "", "address": "", "place": ""}] * (first - 1)
+    rows += [
         {"name": message.name, "address": message.address, "place": str(message.area or "")} for message in messages
     ]
     return _print("labels.typ", rows, sheet=json.dumps(sheet.measures()))

@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -81,6 +82,28 @@ class CampaignForm(WordsForm, SelectionForm):
         if chosen := next((one for one in form.seasons if one.key == season), None):
             title = _("%(season)s %(year)d") % {"season": chosen.name, "year": chosen.date.year}
             form.initial.update(season=season, title=title)
+        return form
+
+    @classmethod
+    def like(cls, campaign: Campaign, user: User, key: Any) -> CampaignForm:
+        """A form that begins with everything of another campaign, but its day."""
+        copied = (
+            "title",
+            "season",
+            "unit",
+            "gift",
+            "gifts_each",
+            "stock",
+            "money_each",
+            "budget",
+            "purpose",
+            "channel",
+        )
+        form = cls(initial={name: getattr(campaign, name) for name in copied}, user=user)
+        asked = {name: value for name, value in campaign.criteria.items() if name != "unit"}
+        text, hant = campaign.texts.get(settings.LANGUAGE_CODE, ""), campaign.texts.get("zh-hant", "")
+        gives = MESSAGE if campaign.is_message else THINGS
+        form.initial.update(asked, key=key, gives=gives, text=text, text_hant=hant)
         return form
 
     def clean(self) -> dict[str, Any]:

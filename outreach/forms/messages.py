@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from outreach.forms.selections import SelectionForm
 from outreach.forms.words import WordsForm, reviewed_texts
-from outreach.label_sheets import LABEL_SHEETS, USUAL_SHEET
+from outreach.label_sheets import LABEL_SHEETS, MOST_STICKERS, USUAL_SHEET
 from outreach.models import MessageState
 from outreach.ready_mailings import Ready
 from people.consent import Channel, Purpose
@@ -70,4 +70,7 @@ class LabelForm(forms.Form):
         label=gettext_lazy("Sheet of stickers"),
         choices=[(sheet.code, sheet.size) for sheet in LABEL_SHEETS.values()],
         initial=USUAL_SHEET,
+    )
+    first = forms.IntegerField(
+        label=gettext_lazy("Begin with sticker"), min_value=1, max_value=MOST_STICKERS, initial=1, required=False
     )

@@ -76,7 +76,10 @@ def _pager(rows: Page[Any], outcome: str = "") -> dict[str, str]:
 def campaign_new(request: StaffRequest) -> HttpResponse:
     """Criteria and gifts: previewed as often as one likes, with count and examples; then kept as a draft."""
     if request.method != "POST":
-        form = CampaignForm.fresh(request.GET.get("season", ""), request.user, uuid4())
+        if like := _uuid(request.GET.get("like", "")):
+            form = CampaignForm.like(_campaign(request, like), request.user, uuid4())
+        else:
+            form = CampaignForm.fresh(request.GET.get("season", ""), request.user, uuid4())
         return render(request, "outreach/campaign_new.html", {"form": form})
     form = CampaignForm(request.POST, user=request.user)
     context: dict[str, Any] = {"form": form}
@@ -208,6 +211,20 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+@allow(*DESK)
+@require_POST
+def campaign_discard(request: StaffRequest, uuid: UUID) -> HttpResponse:
+    """Throw a draft away."""
+    found = _campaign(request, uuid)
+    try:
+        campaigns.discard(found, by=request.user)
+    except campaigns.CampaignRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("campaign", found.uuid)
+    messages.success(request, _("The draft “%(title)s” was thrown away.") % {"title": found})
+    return redirect("campaigns")
 
 
 @allow(*DESK)

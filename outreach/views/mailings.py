@@ -126,8 +126,9 @@ def mailing(request: StaffRequest, uuid: UUID) -> HttpResponse:
 def mailing_labels(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Address labels of the letters, as PDF; every address printed is on record."""
     form = LabelForm(request.POST)
-    sheet = LABEL_SHEETS[form.cleaned_data["sheet"] if form.is_valid() else USUAL_SHEET]
-    return _sheet(request, uuid, partial(letters.labels, sheet=sheet), "labels")
+    asked = form.cleaned_data if form.is_valid() else {}
+    sheet = LABEL_SHEETS[asked.get("sheet", USUAL_SHEET)]
+    return _sheet(request, uuid, partial(letters.labels, sheet=sheet, first=asked.get("first") or 1), "labels")
 
 
 @allow(*WRITERS)

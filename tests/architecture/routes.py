@@ -424,6 +424,7 @@ ROUTES: dict[str, Route] = {
     "campaign": _campaign(DESK),
     "campaign_outside": _campaign(DESK, methods=("post",), data={"source": "红十字会", "lines": "王秀兰,滨港路1号"}),
     "campaign_launch": _campaign(DESK, methods=("post",)),
+    "campaign_discard": _campaign(DESK, methods=("post",)),
     "campaign_sheet": _campaign(DESK, methods=("post",)),
     "campaign_close": _campaign(DESK, methods=("post",)),
     "phone_campaigns": Route(LIAISONS),

@@ -236,3 +236,20 @@ def test_each_figure_of_a_message_under_way_leads_to_the_people_it_counts(
     rows = client.get(page, {"outcome": "missed"}).context["rows"]
     assert {target.why for target, _tone, _visitor in rows} == {"not_sent", "not_allowed"}
     assert len(client.get(page, {"outcome": "nonsense"}).context["rows"]) == 4
+
+
+def test_next_year_begins_with_what_this_year_was_and_a_draft_may_be_thrown_away_until_it_is_launched(client, cast):
+    client.force_login(cast.operator)
+    earlier = launched(cast, season="mid-autumn", money_each=50, budget=500)
+    form = client.get(reverse("campaign_new"), {"like": earlier.uuid}).context["form"]
+    copied = {"title": "中秋慰问", "gift": "月饼一盒", "money_each": 50, "unit": "household", "area": cast.east.pk}
+    assert copied.items() <= form.initial.items() and not form.initial.get("held_on")
+    greeting = make_message_campaign(cast)
+    form = client.get(reverse("campaign_new"), {"like": greeting.uuid}).context["form"]
+    assert (form.initial["gives"], form.initial["text"]) == ("message", "{name}，中秋快乐。")
+    draft = make_campaign(cast)
+    for campaign, left in ((draft, 0), (earlier, 1)):
+        client.post(reverse("campaign_discard", args=[campaign.uuid]))
+        assert Campaign.objects.filter(uuid=campaign.uuid).count() == left
+    assert AuditEvent.objects.filter(action="campaign.discard").count() == 1
+    assert client.post(reverse("campaign_discard", args=[draft.uuid])).status_code == 404

@@ -183,6 +183,15 @@ def drawn(people, sheet):
     return ImageOps.invert(Image.open(io.BytesIO(png)).convert("L"))
 
 
+def test_a_sheet_that_was_begun_is_gone_on_with():
+    people, sheet = [Message(name=f"王秀兰{n}", address="滨港路1号") for n in range(24)], LABEL_SHEETS["3474"]
+    assert b"/Count 1" in letters.labels(people, sheet) and b"/Count 2" in letters.labels(people, sheet, first=2)
+    used = [Message(name="", address="")] * 4
+    page = drawn([*used, *people[:1]], sheet)
+    left, top, _right, _bottom = page.getbbox()
+    assert (int(left / DOTS // sheet.across), int(top / DOTS // sheet.down)) == (1, 1)
+
+
 def test_a_sheet_fills_the_page_and_no_sticker_lies_beyond_it():
     for sheet in LABEL_SHEETS.values():
         right = sheet.left + (sheet.columns - 1) * sheet.across + sheet.width
