@@ -150,7 +150,7 @@ def _list(found: Campaign, request: StaffRequest) -> dict[str, Any]:
         "why": [(WhyMissed(why).label, count) for why, count in totals.why.items()],
         "rows": [(target, TONES[TargetOutcome(target.outcome)], who[target.household.area_id]) for target in rows.rows],
         "tiles": _tiles(found, totals),
-        "shown": TargetOutcome(outcome).label if outcome else "",
+        "shown": next((tile["label"] for tile in _tiles(found, totals) if tile["url"] == f"?outcome={outcome}"), ""),
         **_pager(rows, outcome=outcome),
     }
 
