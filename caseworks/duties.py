@@ -8,6 +8,7 @@ are everybody's whose post, or whose unit, they wait at.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -79,15 +80,18 @@ class Duties:
 
 
 def duties_of(user: User, *, most: int = MOST, now: datetime | None = None) -> Duties:
-    """Return the duties of *user*, at most *most* of them with their details. Six queries, however many there are."""
+    """Return the duties of *user*, at most *most* of them with their details. Five queries, however many there are."""
     now = now or timezone.now()
     today = timezone.localdate(now)
     cases, tasks, asks = view_queryset(user, "mine", now), visits_of(user), view_queryset(user, "asked", now)
     counted = _case_counts(cases, now)
-    for rows, day in ((tasks, "due_on"), (asks, "follow_up_on")):
-        for light, number in _counts_by_day(rows, day, today).items():
+    to_ask = list(_first_asks(asks, today, most + 1))
+    few = len(to_ask) <= most  # nearly always: then they are counted without asking again
+    of_asks = Counter(duty.light for duty in to_ask) if few else _counts_by_day(asks, "follow_up_on", today)
+    for counts in (_counts_by_day(tasks, "due_on", today), of_asks):
+        for light, number in counts.items():
             counted[light] += number
-    found = [*_first_cases(cases, now, most), *_first_tasks(tasks, today, most), *_first_asks(asks, today, most)]
+    found = [*_first_cases(cases, now, most), *_first_tasks(tasks, today, most), *to_ask]
     first = sorted(found, key=lambda d: d.sort_key)
     groups = {light: Group(light, counted[light]) for light in ORDER if counted[light]}
     for duty in first[:most]:

@@ -185,12 +185,12 @@ def test_a_long_list_is_cut_at_its_end_and_says_how_long_it_is(cast: Cast):
     ]
 
 
-def test_six_queries_and_one_for_the_posts_however_much_there_is_to_do(cast: Cast, django_assert_num_queries):
+def test_five_queries_and_one_for_the_posts_however_much_there_is_to_do(cast: Cast, django_assert_num_queries):
     for number in range(12):
         case_due(cast, f"2026-11-{15 + number} 17:30")
         task(make_household(cast.group, address=f"滨港路{number + 1}号"), number - 5)
     user = fresh(cast.leader)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         found = duties_of(user)
         for group in found.groups:
             for duty in group.shown:
