@@ -79,6 +79,42 @@ def test_three_calls_are_recorded_with_digits_and_no_mouse(calls: tuple[Page, li
     assert AuditEvent.objects.filter(action="reveal").count() == 1
 
 
+def test_after_the_last_call_in_vain_a_liaison_asks_at_the_door_by_thumb(
+    calls: tuple[Page, list[Case]], client: Client, cast: Cast, live_server
+):
+    page, (case, *_others) = calls
+    Case.objects.filter(pk=case.pk).update(follow_up_tries=2)
+    page.goto(f"{live_server.url}/followups/{case.number}/")
+    expect(page.locator("[data-question=door]")).to_be_hidden()
+    press(page, "2")
+    expect(page.locator("[data-question=door]")).to_contain_text(cast.officer.name)
+    axe(page)
+    press(page, "1", "Control+Enter")
+    page.wait_for_url("**/followups/*/")
+
+    page.context.clear_cookies()
+    client.force_login(cast.officer)
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(f"{live_server.url}/m/")
+    axe(page)
+    page.locator(f".duties a[href='/m/cases/{case.number}/']").click()
+    form = page.locator("details:has([value=follow_up])")
+    form.locator("summary").click()
+    expect(form.locator("[data-question=solved]")).to_be_hidden()
+    form.get_by_text("见到了").click()
+    form.get_by_text("部分解决").click()
+    form.get_by_text("基本满意").click()
+    expect(form.locator("[data-question=redo]")).to_be_hidden()
+    axe(page)
+    form.locator("button[type=submit]").click()
+    page.wait_for_url("**/m/")
+    case.refresh_from_db()
+    assert (case.status, case.solved, case.satisfaction) == (Status.CLOSED, "partly", "fairly")
+    assert case.follow_ups.filter(way="door", by=cast.officer).count() == 1
+
+
 def test_a_composition_of_the_input_method_answers_nothing_and_sends_nothing(calls: tuple[Page, list[Case]]):
     page, (case, *_others) = calls
     page.goto(page.url + f"{case.number}/")
