@@ -1,12 +1,15 @@
 """What an office starts with, put in once: days of the calendar, texts, cadence, occasions."""
 
 from outreach.message_reference import seed_messages
-from outreach.models import CadenceNorm, CheckUpItem, CheckUpNorm, VisitOccasion
+from outreach.models import CadenceNorm, CheckUpItem, CheckUpNorm, ContactDuty, ContactNorm, VisitOccasion
 from outreach.working_days import seed_days
 from people.models import Tier
 
 # tier, contacts, in months: domain.md, "Visits and contact"
 CADENCE = [(Tier.ORDINARY, 1, 12), (Tier.RESOURCE, 1, 6), (Tier.KEY, 1, 1), (Tier.ASSISTANCE, 1, 1)]
+
+# duty, contacts, in months: domain.md, "The contact network"
+CONTACTS = [(ContactDuty.MEETING, 1, 3), (ContactDuty.BRINGING, 1, 12), (ContactDuty.ENTERPRISE, 1, 12)]
 
 # What somebody calls for, and within how many days: "three visits, two farewells, one help" as offices practise it
 # (features study, glossary); the days are the office's to change.
@@ -46,6 +49,10 @@ def seed() -> None:
         CheckUpItem.objects.bulk_create(
             CheckUpItem(code=code, name=name, name_hant=hant, name_en=english, position=position)
             for position, (code, name, hant, english) in enumerate(CHECK_UP_ITEMS)
+        )
+    if not ContactNorm.objects.exists():
+        ContactNorm.objects.bulk_create(
+            ContactNorm(duty=duty, count=count, months=months) for duty, count, months in CONTACTS
         )
     if not VisitOccasion.objects.exists():
         VisitOccasion.objects.bulk_create(

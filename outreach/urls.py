@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from outreach.views import birthdays, campaigns, check_ups, debt, mailings, messages, pair_ups, registers
+from outreach.views import (
+    birthdays,
+    campaigns,
+    check_ups,
+    debt,
+    departments,
+    mailings,
+    messages,
+    pair_ups,
+    registers,
+)
 
 urlpatterns = [
     path("birthdays/", birthdays.birthday_list, name="birthdays"),
@@ -40,6 +50,11 @@ urlpatterns = [
     path("m/pair-ups/", pair_ups.phone_pair_ups, name="phone_pair_ups"),
     path("registers/", registers.register_list, name="registers"),
     path("registers/proposals/<int:pk>/", registers.register_answer, name="register_answer"),
+    path("network/departments/", departments.department_list, name="departments"),
+    path("network/departments/keep/", departments.department_keep, name="department_keep"),
+    path("network/departments/contact/", departments.department_contact, name="department_contact"),
+    path("network/departments/<uuid:uuid>/release/", departments.department_release, name="department_release"),
+    path("m/departments/", departments.phone_departments, name="phone_departments"),
     path("messages/", messages.message_list, name="messages"),
     path("messages/new/", mailings.compose, name="compose"),
     path("messages/chat/", messages.chat, name="chat"),

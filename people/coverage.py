@@ -1,7 +1,7 @@
 """Whether the contact network covers everybody: each household in a group, each group led, each community with an
 officer, nobody with more than one person can look after.
 
-Six queries, whatever the number of communities.
+Five queries, whatever the number of communities.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, Max, Q, TextChoices
+from django.db.models import Count, Max, Q, Subquery, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.access import LIAISONS, Role
-from people.models import Area, AreaLevel, Household, Post, SpanKind, SpanLimit
+from people.models import Area, AreaLevel, Household, Post, SpanKind, SpanLimit, User
 from people.models.areas import AreaQuerySet
 
 
@@ -58,6 +58,7 @@ class Gap:
     limit: int = 0
     place: str = ""
     holder: str = ""
+    holder_id: int | None = None
 
 
 @dataclass
@@ -92,13 +93,16 @@ class Community:
 @dataclass
 class Coverage:
     """The network of some areas. `elsewhere` counts households that no community has; `on_leave` are posts that
-    somebody stands in for today, `standing_in` the posts of those who do."""
+    somebody stands in for today, `standing_in` the posts of those who do; `posts` are all that were looked at, those
+    of supervisors too, `limits` the spans by which it was judged."""
 
     communities: list[Community]
     gaps: list[Gap]
     on_leave: list[Post]
     elsewhere: int = 0
     standing_in: list[Post] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
+    limits: dict[str, SpanLimit] = field(default_factory=dict)
 
     @property
     def households(self) -> int:
@@ -148,8 +152,8 @@ def coverage(areas: AreaQuerySet) -> Coverage:
     posts = _posts(areas, communities)
     _staff(communities, posts)
     standing_in = [post for post in posts if post.stands_in_for_id]
-    found = Coverage(communities, [], _on_leave(posts), stray, standing_in)
     limits = {limit.kind: limit for limit in SpanLimit.objects.all()}
+    found = Coverage(communities, [], _on_leave(posts), stray, standing_in, posts, limits)
     last_days = _last_days(areas)
     spans = [*_group_spans(communities, limits), *_holder_spans(communities, limits)]
     by_community: dict[int, list[Gap]] = defaultdict(list)
@@ -172,11 +176,12 @@ def community_level() -> AreaLevel | None:
 
 
 def _network(areas: AreaQuerySet) -> tuple[list[Community], int]:
-    level = community_level()
-    rows = areas.active().filter(Q(level=level) | Q(level__holds_households=True)).select_related("level", "parent")
+    lowest = AreaLevel.objects.filter(holds_households=True).order_by("rank").values("rank")[:1]
+    level = AreaLevel.objects.filter(rank__lt=Subquery(lowest)).order_by("-rank").values("pk")[:1]
+    rows = areas.active().filter(Q(level=Subquery(level)) | Q(level__holds_households=True))
     communities, groups = {}, {}
-    for area in rows.order_by("path"):
-        if area.level_id == (level and level.pk):
+    for area in rows.select_related("level", "parent").order_by("path"):
+        if not area.level.holds_households:
             communities[area.pk] = Community(area)
         else:
             groups[area.pk] = Group(area)
@@ -202,7 +207,7 @@ def _above(ancestors: Iterable[int], communities: dict[int, Community]) -> Itera
 
 def _posts(areas: AreaQuerySet, communities: list[Community]) -> list[Post]:
     above = {pk for community in communities for pk in community.area.ancestor_ids()}
-    held = Post.objects.current().filter(Q(area__in=areas) | Q(area__in=above), role__in=LIAISONS)
+    held = Post.objects.current().filter(Q(area__in=areas) | Q(area__in=above), role__in=LIAISONS | {Role.SUPERVISOR})
     return list(held.select_related("user", "area__level", "area__parent").order_by("pk"))
 
 
@@ -264,16 +269,20 @@ def _holder_spans(communities: list[Community], limits: dict[str, SpanLimit]) ->
     """What each officer and committee member looks after; told at the first of his communities."""
     for kind in (SpanKind.OFFICER, SpanKind.COMMITTEE):
         covered: dict[int, list[Community]] = defaultdict(list)
-        names: dict[int, str] = {}
+        held: dict[int, dict[int, Post]] = defaultdict(dict)
         for community in communities:
             posts = community.officers if kind == SpanKind.OFFICER else community.committee
-            for user in {post.user_id: post.user for post in posts if post.stands_in_for_id is None}.values():
-                covered[user.pk].append(community)
-                names[user.pk] = str(user)
+            own = [post for post in posts if post.stands_in_for_id is None]
+            for pk in dict.fromkeys(post.user_id for post in own):
+                covered[pk].append(community)
+            for post in own:
+                held[post.user_id][post.pk] = post
         for pk, theirs in covered.items():
             size = len(theirs) if kind == SpanKind.COMMITTEE else _leaders(theirs)
-            place = "、".join(community.area.long_name for community in theirs)
-            yield from _beyond(theirs[0], theirs[0].area, size, limits.get(kind), place, names[pk])
+            # Where the posts are: whoever has the whole town is not told with all its communities.
+            places = {post.area_id: post.area.long_name for post in held[pk].values() if post.area}
+            user = next(iter(held[pk].values())).user
+            yield from _beyond(theirs[0], theirs[0].area, size, limits.get(kind), "、".join(places.values()), user)
 
 
 def _leaders(communities: list[Community]) -> int:
@@ -289,7 +298,7 @@ def _leaders(communities: list[Community]) -> int:
 
 
 def _beyond(
-    community: Community, area: Area, size: int, limit: SpanLimit | None, place: str, holder: str = ""
+    community: Community, area: Area, size: int, limit: SpanLimit | None, place: str, holder: User | None = None
 ) -> Iterator[tuple[Community, Gap]]:
     if limit is None or limit.least <= size <= limit.most:
         return
@@ -303,6 +312,7 @@ def _beyond(
             size=size,
             limit=limit.most if over else limit.least,
             place=place,
-            holder=holder,
+            holder=str(holder or ""),
+            holder_id=holder.pk if holder else None,
         ),
     )

@@ -19,8 +19,8 @@ LEVELS = [
     (40, "group", "网格小组", "網格小組", "Grid group", True),
 ]
 
-# kind, least, most: as published by street offices
-SPANS = [(SpanKind.GROUP, 0, 15), (SpanKind.OFFICER, 2, 4), (SpanKind.COMMITTEE, 2, 4)]
+# kind, least, most: as published by street offices. Committee members keep departments where the office says so.
+SPANS = [(SpanKind.GROUP, 0, 15), (SpanKind.OFFICER, 2, 4), (SpanKind.COMMITTEE, 2, 4), (SpanKind.LEADER, 2, 2)]
 
 
 def seed_after_migrating(app: AppConfig, seed: Callable[[], None]) -> None:

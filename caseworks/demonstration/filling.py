@@ -18,6 +18,7 @@ from caseworks.demonstration import (
     cases,
     changing_hands,
     check_ups,
+    departments,
     hanging_together,
     households,
     messages,
@@ -83,6 +84,7 @@ def _fill(size: Size, now: datetime) -> None:
     pressing.press(invented, office.settled_since(since), now)
     more_time.make(invented)
     at_the_door.make(invented)
+    departments.make(invented, office.settled_since(since), now.date())
     changing_hands.make(invented, identities, now, rng)
     hanging_together.make(invented.operators[0], identities.phone())
     pair_ups.make(invented, homes, identities, now, rng)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from caseworks.reports import care, charts, metrics, tables
+from caseworks.reports import care, charts, contacts, metrics, tables
 from caseworks.reports.cells import Cell, text
 from caseworks.reports.charts import Chart
 from caseworks.reports.counting import Tally, count, median_working_days
@@ -73,7 +73,7 @@ class MonthlyReport:
             (str(metrics.MEDIAN_LABEL), str(metrics.MEDIAN_DEFINITION)),
             *(
                 (str(rate.label), divided % {"part": rate.part.label, "whole": rate.whole.label})
-                for rate in metrics.RATES
+                for rate in (*metrics.RATES, contacts.MET)
             ),
         ]
 
@@ -144,6 +144,9 @@ BROKEN_DOWN = (
     (metrics.TARGETS, ("community",)),
     (metrics.SUGGESTIONS, ("community",)),
     (metrics.INCIDENT_HOUSEHOLDS, ("community",)),
+    (contacts.PAIRS, ()),
+    (contacts.LEADER_CONTACTS, ()),
+    (contacts.ENTERPRISES, ()),
 )
 
 
@@ -235,6 +238,7 @@ def _tables(user: User, numbers: Numbers, by: dict[str, Dimension]) -> Iterator[
             [metrics.campaign_reached, metrics.campaign_missed, metrics.campaign_given],
         ),
     )
+    yield "contacts", tables.of_contacts(numbers)
     decided = [metrics.suggestions_adopted, metrics.suggestions_partly, metrics.suggestions_declined]
     yield (
         "suggestions",

@@ -55,6 +55,11 @@ class Month:
         return self._next - timedelta(days=1)
 
     @property
+    def last_seen(self) -> date:
+        """The last day that counts: that of looking while the month is in progress."""
+        return min(self.last, timezone.localdate(self.as_of))
+
+    @property
     def start(self) -> datetime:
         return start_of(self.first)
 

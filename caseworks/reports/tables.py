@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from caseworks.reports import cells, metrics
+from caseworks.reports import cells, contacts, metrics
 from caseworks.reports.cells import Cell, Kind
 from caseworks.reports.counting import Tally
 from caseworks.reports.dimensions import Dimension
@@ -40,7 +40,19 @@ QUALITY = (
     metrics.BY_LOT,
     metrics.ON_TIME,
     metrics.NEAR,
+    contacts.MET,
     metrics.ADOPTION,
+)
+# What leaders had to do with departments and enterprises, line by line.
+CONTACTS = (
+    contacts.departments_kept,
+    contacts.departments_owed,
+    contacts.departments_met,
+    contacts.departments_brought,
+    contacts.enterprises,
+    contacts.enterprises_visited,
+    contacts.leader_contacts,
+    contacts.enterprise_contacts,
 )
 TREND = (metrics.received, metrics.resolved, metrics.due, metrics.on_time)
 
@@ -110,7 +122,7 @@ def quality(numbers: Numbers) -> Table:
         for rate in QUALITY
     ]
     columns = [_("Part"), _("Whole"), _("Rate (%)"), *_comparison(_("points"))]
-    return Table(_("Rates"), _("cases, suggestions, %"), _("Rate"), columns, rows)
+    return Table(_("Rates"), _("cases, departments, suggestions, %"), _("Rate"), columns, rows)
 
 
 def handling(numbers: Numbers, medians: Sequence[Decimal | None]) -> Table:
@@ -120,6 +132,13 @@ def handling(numbers: Numbers, medians: Sequence[Decimal | None]) -> Table:
     rows.append(Row(str(metrics.MEDIAN_LABEL), _compared(days)))
     columns = [_("This month"), *_comparison("%")]
     return Table(_("What became of the cases"), _("cases, working days, %"), _("Item"), columns, rows)
+
+
+def of_contacts(numbers: Numbers) -> Table:
+    """What leaders and departments or enterprises had to do with one another."""
+    rows = [Row(str(figure.label), _compared(numbers.counts(figure))) for figure in CONTACTS]
+    columns = [_("This month"), *_comparison("%")]
+    return Table(_("Departments and enterprises"), _("departments, enterprises, contacts, %"), _("Item"), columns, rows)
 
 
 def trend(tally: Tally, months: Iterable[Month]) -> Table:

@@ -17,6 +17,7 @@ from caseworks import listing, workload
 from caseworks.models import HandOver, ShiftHandOver
 from caseworks.states import Status
 from caseworks.views.cases import DESK, rows_of
+from outreach import contact_duties
 from people.access import Role, StaffRequest, allow
 from people.models import User
 
@@ -43,6 +44,7 @@ def board(request: StaffRequest) -> HttpResponse:
         "chart": _bars(loads[:MOST_BARS]),
         "loads": loads,
         "shifts": ShiftHandOver.objects.visible_to(user).waiting_for(user).select_related("by")[:MOST_SHIFTS],
+        "departments": contact_duties.kept_by(user) if user.holds(Role.SUPERVISOR) else None,
         "unsigned": HandOver.objects.visible_to(user).unsigned().count() if user.holds(Role.SUPERVISOR) else 0,
     }
     return render(request, "caseworks/board.html", context)

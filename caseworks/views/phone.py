@@ -22,6 +22,7 @@ from caseworks.duties import MOST, deeds_of, duties_of
 from caseworks.forms.phone import Pictures, ReportForm, VisitRecordForm, form_uuid, take_in
 from caseworks.models import Case, HandOver
 from caseworks.moves import for_the_record
+from outreach import contact_duties
 from outreach.models import PairUp, VisitOccasion, VisitOutcome
 from outreach.visiting import RecordedOtherwise
 from people.access import LIAISONS, Role, StaffRequest, allow
@@ -46,7 +47,14 @@ def phone_today(request: StaffRequest) -> HttpResponse:
     week = request.user.holds(*LIAISONS)
     waiting = suggestions.waiting_for(request.user).order_by()[: MOST_SHOWN + 1].count()
     helped = PairUp.objects.visible_to(request.user).running().filter(staff=request.user).count() if week else 0
-    context = {"duties": found, "more": more, "week": week, "suggestions_to_do": waiting, "pair_ups": helped}
+    context = {
+        "duties": found,
+        "more": more,
+        "week": week,
+        "suggestions_to_do": waiting,
+        "pair_ups": helped,
+        "departments": contact_duties.kept_by(request.user) if request.user.holds(Role.COMMITTEE) else None,
+    }
     return render(request, "caseworks/phone/today.html", context)
 
 

@@ -18,12 +18,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from outreach.admin import cadence, texts
+from outreach.admin import cadence, departments, texts
 from outreach.models import CalendarDay, OfficeHours
 from outreach.working_days import BadDayFile, Consequence, import_days, said_of_kept, tell_of_correction
 from people.admin.base import VersionedAdmin
 
-__all__ = ["cadence", "texts"]
+__all__ = ["cadence", "departments", "texts"]
 
 # A year has some forty days that are not what their weekday says; a file this large is something else.
 LARGEST_FILE = 200_000

@@ -12,6 +12,14 @@ from outreach.models.check_ups import (
     CheckUpRound,
     WhyNotChecked,
 )
+from outreach.models.departments import (
+    ContactDuty,
+    ContactKind,
+    ContactNorm,
+    ContactPlace,
+    KeptDepartment,
+    LeaderContact,
+)
 from outreach.models.message_rules import MessageTemplate, ProviderRules
 from outreach.models.messages import Mailing, Message, MessagePart, MessageState, Receipt, Reply
 from outreach.models.pair_ups import PairUp, WhyEnded
@@ -40,6 +48,12 @@ __all__ = [
     "CheckUpItem",
     "CheckUpNorm",
     "CheckUpRound",
+    "ContactDuty",
+    "ContactKind",
+    "ContactNorm",
+    "ContactPlace",
+    "KeptDepartment",
+    "LeaderContact",
     "Mailing",
     "Message",
     "MessagePart",

@@ -45,7 +45,7 @@ class OrganisationAdmin(RoleAdmin):
     list_filter = ["kind", "active"]
     list_select_related = ["area"]
     search_fields = ["name", "can_help_with"]
-    fields = ["name", "kind", "area", "contact", "phone", "can_help_with", "active"]
+    fields = ["name", "kind", "area", "contact", "phone", "can_help_with", "since", "active"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> None:
         obj.search = search_tokens(obj.name)[:300]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.access import SEES_CASES, permits
@@ -34,6 +35,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def active(self) -> Self:
         return self.filter(active=True)
 
+    def enterprises(self) -> Self:
+        """The enterprises that the office serves and calls on."""
+        return self.filter(kind=OrganisationKind.ENTERPRISE, active=True)
+
+    def departments(self) -> Self:
+        """Units that a leader can keep contact with: all that handle or help, no enterprise and no team."""
+        return self.filter(active=True).exclude(kind__in=[OrganisationKind.ENTERPRISE, OrganisationKind.TEAM])
+
 
 class Organisation(models.Model):
     """A unit that handles or helps with cases, or an enterprise the office serves."""
@@ -44,6 +53,7 @@ class Organisation(models.Model):
     contact = models.CharField(_("contact person"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)
     can_help_with = models.TextField(_("can help with"), blank=True)
+    since = models.DateField(_("with us since"), default=timezone.localdate)
     search = models.CharField(max_length=300, blank=True, editable=False)
     active = models.BooleanField(_("active"), default=True)
 

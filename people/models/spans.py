@@ -20,6 +20,8 @@ class SpanKind(models.TextChoices):
     GROUP = "group", _("Households of a group")
     OFFICER = "officer", _("Group leaders of a community officer")
     COMMITTEE = "committee", _("Communities of a committee member")
+    LEADER = "leader", _("Key departments of a supervisor")
+    MEMBER = "member", _("Key departments of a committee member")
 
 
 class SpanLimit(models.Model):

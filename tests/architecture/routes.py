@@ -23,11 +23,12 @@ from outreach.models import (
     CelebrationGuest,
     CheckUpInvitation,
     CheckUpRound,
+    KeptDepartment,
     Mailing,
     PairUp,
 )
 from people.access import ADMIN_ROLES, LIAISONS, Role
-from people.models import Area, Household, Leave, NeedProposal, Post, Regrouping, ServiceNeed, User
+from people.models import Area, Household, Leave, NeedProposal, Organisation, Post, Regrouping, ServiceNeed, User
 
 NEVER = UUID("00000000-0000-4000-8000-000000000000")
 EVERYONE = frozenset(Role)
@@ -204,6 +205,11 @@ def _upload(**kwargs: Any) -> Route:
     )
 
 
+def _kept(leader: User, area: Area) -> KeptDepartment:
+    unit = Organisation.objects.get_or_create(name="司法所")[0]
+    return KeptDepartment.objects.get_or_create(leader=leader, unit=unit, area=area, until=None)[0]
+
+
 def _leave(user: User, stand_in: User) -> Leave:
     today = timezone.localdate()
     return Leave.objects.create(user=user, stand_in=stand_in, since=today, until=today, asked_by=user)
@@ -316,6 +322,17 @@ ROUTES: dict[str, Route] = {
         methods=("get", "post"),
         data={"size": 15},
     ),
+    "departments": Route(frozenset({Role.SUPERVISOR, Role.COMMITTEE, Role.MANAGER})),
+    "department_keep": Route(ADMIN_ROLES, methods=("get", "post")),
+    "department_contact": Route(READERS, methods=("get", "post")),
+    "department_release": Route(
+        ADMIN_ROLES,
+        own=lambda world: [_kept(world.cast.supervisor, world.cast.town).uuid],
+        foreign=lambda world: [_kept(world.cast.stranger, world.cast.next_town).uuid],
+        never=[NEVER],
+        methods=("post",),
+    ),
+    "phone_departments": Route(frozenset({Role.COMMITTEE}), methods=("get", "post")),
     "network_leave": Route(DECIDING, methods=("get", "post")),
     "network_leave_decide": Route(
         DECIDING,

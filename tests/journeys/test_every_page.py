@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
 # What is no page: files, pictures, and answers for machines.
 NO_PAGES = {"healthz", "menu_badges", "photo", "report_xlsx", "import_errors"}
 # Whoever may open a page opens it; the first of these that can.
-VISITORS = (Role.SUPERVISOR, Role.OPERATOR, Role.LEADER, Role.MANAGER, Role.DEPARTMENT)
+VISITORS = (Role.SUPERVISOR, Role.OPERATOR, Role.LEADER, Role.MANAGER, Role.DEPARTMENT, Role.COMMITTEE)
 
 
 def visitor(route: Route) -> Role | None:

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from outreach import departments
 from people import network
-from people.models import Household, Regrouping
+from people.models import Household, Organisation, Regrouping
 from people.views.network import GapRow
 from tests.factories import make_area, make_household, make_user
 
@@ -100,9 +101,15 @@ def test_forty_communities_take_no_more_than_fifteen_queries(client, cast, djang
         make_household(area)
         make_household(make_area("第1小组", "group", area))
         make_user(f"officer{number}", "officer", area=area)
+    # Departments and enterprises stand on the same page.
+    for name, kind in (("司法所", "department"), ("海盛食品有限公司", "enterprise")):
+        unit = Organisation.objects.create(name=name, kind=kind)
+        if kind == "department":
+            departments.keep(cast.supervisor, unit, since=timezone.localdate(), by=None)
     client.force_login(cast.supervisor)
     with django_assert_max_num_queries(15):
-        assert len(client.get(reverse("network")).context["coverage"].communities) == 40
+        page = client.get(reverse("network"))
+    assert len(page.context["coverage"].communities) == 40
 
 
 def test_a_proposal_masks_every_address(client, village, cast):

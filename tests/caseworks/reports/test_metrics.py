@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from caseworks.models import Case, FollowUp
-from caseworks.reports import metrics
+from caseworks.reports import contacts, metrics
 from caseworks.reports.counting import count, median_working_days
 from caseworks.reports.metrics import FIGURES, RATES
 from caseworks.reports.months import Month
@@ -60,6 +60,14 @@ IN_MAY = {
     "campaign_reached": 2,
     "campaign_missed": 1,
     "campaign_given": 1,
+    "departments_kept": 3,
+    "departments_owed": 2,
+    "departments_met": 1,
+    "departments_brought": 1,
+    "leader_contacts": 2,
+    "enterprise_contacts": 1,
+    "enterprises": 2,
+    "enterprises_visited": 1,
     "suggestions_received": 3,
     "suggestions_judged": 3,
     "suggestions_adopted": 1,
@@ -74,7 +82,7 @@ def test_every_figure_counts_what_was_counted_by_hand(town, may):
     assert {key: figure.rows(town.supervisor, may).count() for key, figure in FIGURES.items()} == IN_MAY
 
 
-@pytest.mark.parametrize("rate", RATES, ids=lambda rate: rate.key)
+@pytest.mark.parametrize("rate", (*RATES, contacts.MET), ids=lambda rate: rate.key)
 def test_the_rows_of_a_rates_part_are_among_those_of_its_whole(town, may, rate):
     part = set(rate.part.rows(town.supervisor, may).values_list("pk", flat=True))
     whole = set(rate.whole.rows(town.supervisor, may).values_list("pk", flat=True))

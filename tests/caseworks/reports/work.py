@@ -20,13 +20,15 @@ from outreach.models import (
     CampaignTarget,
     CheckUpInvitation,
     CheckUpRound,
+    KeptDepartment,
+    LeaderContact,
     PairUp,
     TaskState,
     Visit,
     VisitTask,
 )
 from people.access import Role
-from people.models import Area, Household, Membership, Post, Resident, ServiceNeed, User
+from people.models import Area, Household, Membership, Organisation, Post, Resident, ServiceNeed, User
 from tests.cast import Cast
 from tests.factories import make_case, make_household, make_resident, make_suggestion, make_user
 
@@ -68,6 +70,7 @@ def work_through_the_year(cast: Cast) -> None:
     _visits(cast)
     _campaigns(cast)
     _suggestions(cast)
+    _departments(cast)
 
 
 def log(cast: Cast, when: str, area: Area | None, category: str | None = "public-works", **fields: str) -> Case:
@@ -270,3 +273,40 @@ def _suggestions(cast: Cast) -> None:
     propose("2026-05-31 23:59:59")
     with at("2026-05-18 09:00"):
         make_suggestion(cast.stranger, cast.next_group)
+
+
+def _departments(cast: Cast) -> None:
+    """Two departments owed a meeting in the second quarter, of which one was met by May; the quarter ends in June."""
+    long_ago = date(2020, 1, 1)
+
+    def keep(leader: User, name: str, since: date = long_ago, until: date | None = None) -> KeptDepartment:
+        unit = Organisation.objects.create(name=name, kind="department", since=long_ago)
+        area = cast.next_town if leader == cast.stranger else cast.town
+        return KeptDepartment.objects.create(leader=leader, unit=unit, area=area, since=since, until=until)
+
+    def meet(pair: KeptDepartment, day: str, enterprise: Organisation | None = None) -> None:
+        LeaderContact.objects.create(
+            kind="talk" if enterprise else "meeting",
+            pair=pair,
+            enterprise=enterprise,
+            who=pair.leader,
+            area=pair.area,
+            on=date.fromisoformat(day),
+        )
+
+    def enterprise(name: str, since: date = long_ago, area: Area | None = None) -> Organisation:
+        return Organisation.objects.create(name=name, kind="enterprise", since=since, area=area)
+
+    factory, foreign = enterprise("海盛食品", area=cast.town), enterprise("北桥机械", area=cast.next_town)
+    enterprise("侨茂电子")
+    enterprise("归舟茶业", since=date(2026, 6, 1), area=cast.town)
+    met = keep(cast.supervisor, "经济发展办公室")
+    meet(met, "2026-04-15")
+    meet(met, "2026-05-31", factory)
+    missed = keep(cast.supervisor, "司法所")
+    meet(missed, "2026-03-31")
+    meet(missed, "2026-06-01")
+    # Begun in the second half of the quarter, and ended before the month did.
+    meet(keep(cast.committee, "便民服务中心", since=date(2026, 5, 20)), "2026-05-21")
+    keep(cast.committee, "应急管理站", until=date(2026, 5, 30))
+    meet(keep(cast.stranger, "北桥司法所"), "2026-05-05", foreign)
