@@ -273,7 +273,8 @@ class Kept:
 
 def kept_by(user: User) -> Kept:
     mine = KeptDepartment.objects.visible_to(user).filter(leader=user).current()
-    return Kept(mine.count(), waiting_for(user).count())
+    kept = mine.count()
+    return Kept(kept, waiting_for(user).count() if kept else 0)
 
 
 def waiting_for(user: User) -> KeptDepartmentQuerySet:

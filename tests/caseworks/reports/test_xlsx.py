@@ -27,7 +27,7 @@ def book(content):
 def test_every_figure_of_the_file_is_that_of_the_page(client, town, content):
     client.force_login(town.supervisor)
     shown = tables_of_page(client.get(reverse("report_month", args=[2026, 5])).content.decode())
-    assert len(shown) == 15
+    assert len(shown) == 16
     assert tables_of_workbook(content) == shown
 
 
