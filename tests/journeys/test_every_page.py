@@ -46,6 +46,8 @@ def test_every_page_of_the_site_is_accessible_and_clean(page, client, live_serve
         if "get" in route.methods and name not in NO_PAGES
     ]
     assert len(visits) > 25
+    # The one form of a case that has boxes of its own.
+    visits.append((Role.SUPERVISOR, reverse("case_action", args=[world.case.number, "split"])))
     open_all(page, client, live_server, world, visits)
 
 

@@ -49,7 +49,7 @@ def test_380_households_are_added_from_one_page_in_seconds_and_the_next_caller_j
     page.keyboard.press("Control+Enter")
     expect(page.locator(".incident-figures dd").first).to_have_text(str(HOUSEHOLDS), timeout=SECONDS * 1000)
     assert time.monotonic() - began < SECONDS
-    assert IncidentHousehold.objects.count() == HOUSEHOLDS
+    assert IncidentHousehold.objects.filter(household__isnull=False).count() == HOUSEHOLDS
     axe(page)
 
     page.goto(f"{live_server.url}/desk/new/")
@@ -59,4 +59,5 @@ def test_380_households_are_added_from_one_page_in_seconds_and_the_next_caller_j
     page.keyboard.press("F4")
     expect(page.locator("#number")).to_have_text(incident.number)
     assert CaseCaller.objects.get(case=incident).phone == "13912345678"
+    assert IncidentHousehold.objects.filter(caller__phone="13912345678").exists()
     assert Case.objects.count() == 1
