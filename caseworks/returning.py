@@ -56,21 +56,22 @@ def send_back(case: Case, act: Act, *, reason: str, text: str = "", better: Rout
 
 def why_not(case: Case, now: datetime | None = None) -> str:
     """Why the case cannot be returned, in a sentence for its handler; empty where it can."""
-    stays = list(case.path.all())
-    if any(stay.came_by == Verb.ADJUDICATE for stay in stays):
+    if any(stay.came_by == Verb.ADJUDICATE for stay in case.path.all()):
         return _("A supervisor has decided who has this case: it cannot be returned again.")
-    here = next((stay for stay in stays if stay.until is None), None)
-    written = case.limits.get("return_within")
-    if here is None or not written:
-        return ""
-    limit = Limit.parse(written)
-    until = derive(here.since, limit, load_calendar()).at
-    if until is None or (now or timezone.now()) <= until:
+    last = until(case)
+    if last is None or (now or timezone.now()) <= last:
         return ""
     return _("It could be returned until %(moment)s, %(limit)s after it came. Transfer it, or ask a supervisor.") % {
-        "moment": f"{timezone.localtime(until):%Y-%m-%d %H:%M}",
-        "limit": limit.in_words(),
+        "moment": f"{timezone.localtime(last):%Y-%m-%d %H:%M}",
+        "limit": Limit.parse(case.limits["return_within"]).in_words(),
     }
+
+
+def until(case: Case) -> datetime | None:
+    """Until when whoever has *case* may return it; None where nothing limits that."""
+    here = next((stay for stay in case.path.all() if stay.until is None), None)
+    written = case.limits.get("return_within")
+    return derive(here.since, Limit.parse(written), load_calendar()).at if here and written else None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from caseworks import moves, workflow
 from caseworks.doorstep import Aftermath
 from caseworks.forms.actions import ActionForm, text_field
-from caseworks.forms.cases import AcceptForm, NoteForm, ResumeForm
+from caseworks.forms.cases import AcceptForm, NoteForm, ResumeForm, SuspendForm
 from caseworks.forms.co_handling import OpinionForm
 from caseworks.forms.extending import ExtendForm
 from caseworks.forms.followups import DoorAnswersForm
@@ -266,6 +266,7 @@ MOVES = {
         Move(FeedbackForm, gettext_lazy("Report to the supervisor")),
         Move(OpinionForm, gettext_lazy("Give our opinion")),
         Move(ExtendForm, gettext_lazy("Ask for more time")),
+        Move(SuspendForm, gettext_lazy("It has to wait")),
         Move(ReturnForm, gettext_lazy("Cannot do it: give it back")),
     )
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +24,9 @@ class ReturnForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if last := returning.until(self.case):
+            moment = f"{timezone.localtime(last):%Y-%m-%d %H:%M}"
+            self.fields["reason"].help_text = _("Can be returned until %(moment)s.") % {"moment": moment}
         better = self.fields["better"]
         assert isinstance(better, TargetField)
         better.offer(workload.neighbours(self.user, self.case), nobody=gettext_lazy("I do not know"))

@@ -358,7 +358,7 @@ def test_accepting_is_one_tap_and_leads_back_to_the_case(client, cast: Cast, cas
     assert page.redirect_chain == [(f"/m/cases/{case.number}/", 302)]
     case.refresh_from_db()
     assert case.status == "in_progress"
-    assert offered(page) == ["resolve", "note", "extend", "return"]
+    assert offered(page) == ["resolve", "note", "extend", "suspend", "return"]
 
 
 def test_done_wants_words_and_an_answer_of_its_own(client, case: Case):
@@ -402,9 +402,11 @@ def test_a_unit_that_helps_gives_its_opinion_from_the_phone(client, cast: Cast, 
     assert case.co_handlings.get().opinion == "阀门已关"
 
 
-def test_a_case_that_stands_still_goes_on_with_one_tap(client, cast: Cast, case: Case):
+def test_a_case_is_made_to_wait_for_the_resident_and_goes_on_with_one_tap(client, cast: Cast, case: Case):
     workflow.accept(case, Act(cast.leader))
-    workflow.suspend(case, Act(cast.leader), text="等物业")
+    assert send(client, case, "suspend", version=2, text="等他回来").status_code == 422
+    send(client, case, "suspend", version=2, waits_for="resident", text="等他回来")
+    assert case.pauses.get().waits_for == "resident"
     send(client, case, "resume", version=3)
     case.refresh_from_db()
     assert case.status == "in_progress"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caseworks import path, returning, transferring, workflow
+from caseworks.forms.returning import ReturnForm
 from caseworks.models import Case, RoutingRule, Stay
 from caseworks.moves import Act, NotPossible
 from caseworks.routing import Route
@@ -64,6 +65,7 @@ def test_a_case_can_be_returned_for_eight_office_hours_and_then_the_button_says_
         cast = make_cast()
         case = make_case(cast.operator, cast.group)
         assert returning.why_not(case) == ""
+        assert "2026-11-23 17:00" in ReturnForm(case=case, user=cast.leader)["reason"].help_text
         clock.shift(timedelta(hours=24))
         assert "2026-11-24 08:30" not in returning.why_not(case)
         assert "2026-11-23 17:00" in returning.why_not(case)
