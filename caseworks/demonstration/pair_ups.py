@@ -35,11 +35,10 @@ def make(office: Office, homes: list[Home], identities: Identities, now: datetim
     needs = ServiceNeed.objects.current().filter(need="living_alone").values_list("household", flat=True)
     alone, found = set(needs), []
     volunteers = [identities.name() for _each in range(6)]
-    ours, *others = [home for home in homes if home.group == office.groups[0] and home.current]
-    chosen = [ours, *(home for home in [*others, *homes] if home.household.pk in alone and home is not ours)]
-    # Those of the first group come first, once.
-    once = {home.household.pk: home for home in chosen}
-    for number, home in enumerate(list(once.values())[:MOST]):
+    near = [home for home in homes if home.group == office.groups[0] and home.current]
+    oldest = max(near, key=lambda home: home.members[0].age(now.date()) or 0)
+    chosen = [oldest, *(home for home in homes if home.household.pk in alone and home is not oldest)]
+    for number, home in enumerate(chosen[:MOST]):
         found.append(_pair_up(office, home, number, team, volunteers, now))
     PairUp.objects.bulk_create(found)
     Visit.objects.bulk_create([visit for one in found if not one.staff for visit in _visits(office, one, now, rng)])

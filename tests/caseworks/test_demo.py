@@ -44,11 +44,33 @@ from caseworks.states import IN_HAND, TRANSITIONS, Status, Verb
 from caseworks.suggestion_states import Decision, Stage
 from caseworks.suggestions import SERIES
 from outreach import campaigns
-from outreach.models import Campaign, Message, MessageState, Reply, TaskState, Visit, VisitTask
+from outreach.models import (
+    Campaign,
+    Celebration,
+    CheckUpRound,
+    Message,
+    MessageState,
+    PairUp,
+    Reply,
+    TaskState,
+    Visit,
+    VisitTask,
+)
 from outreach.working_days import load_calendar
 from people import audit
 from people.access import Role
-from people.models import AuditEvent, Household, IdentityDocument, Leave, PhoneNumber, Post, Resident, User
+from people.models import (
+    AuditEvent,
+    Household,
+    IdentityDocument,
+    Leave,
+    NeedProposal,
+    PhoneNumber,
+    Post,
+    Resident,
+    ServiceNeed,
+    User,
+)
 
 SMALL = Size(communities=4, groups=9, households=110, cases=160)
 TINY = Size(communities=2, groups=2, households=16, cases=10, months=3)
@@ -210,6 +232,17 @@ class TestTheInventedOffice(TestCase):
         assert over.season == "mid-autumn" and not over.targets.filter(outcome="waiting").exists()
         assert set(over.targets.values_list("signed_by", flat=True)) == {"", "recipient", "delegate"}
         assert set(running.targets.values_list("outcome", flat=True)) >= {"waiting", "reached"}
+
+    def test_registers_pair_ups_check_ups_and_a_celebration_are_there(self):
+        leader, today = User.objects.get(username="leader"), timezone.localdate()
+        assert {"empty_nest", "living_alone"} <= set(ServiceNeed.objects.current().values_list("need", flat=True))
+        assert NeedProposal.objects.open().exists()
+        assert PairUp.objects.visible_to(leader).running().filter(staff=leader).exists()
+        assert PairUp.objects.behind(today).exists() and Visit.objects.filter(pair_up__isnull=False).exists()
+        over, ahead = CheckUpRound.objects.order_by("closed_at").last(), CheckUpRound.objects.get(closed_at=None)
+        assert set(over.invitations.values_list("state", flat=True)) == {"done", "missed"}
+        assert ahead.days.get().on > today
+        assert Celebration.objects.count() == 2
 
     def test_something_is_late_due_today_and_to_dispatch(self):
         today = timezone.localdate()
