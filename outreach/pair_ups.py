@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from outreach.calendar import start_of
 from outreach.models import PairUp, Visit
 from outreach.pairing import refresh
-from outreach.registers import REGISTERS, register_rows
+from outreach.registers import REGISTERS, lived_in, register_rows
 from outreach.visiting import VisitRecord, record_visit
 from people import audit
 from people.access import Role
@@ -108,4 +108,4 @@ def waiting(user: User) -> QuerySet[ServiceNeed]:
     needs = ServiceNeed.objects.visible_to(user).current().filter(need__in=REGISTERS)
     paired = PairUp.objects.running().filter(household=OuterRef("household"))
     earlier = ServiceNeed.objects.current().filter(household=OuterRef("household"), need__in=REGISTERS)
-    return register_rows(needs.filter(~Exists(paired), ~Exists(earlier.filter(pk__lt=OuterRef("pk")))))
+    return register_rows(needs.filter(lived_in(), ~Exists(paired), ~Exists(earlier.filter(pk__lt=OuterRef("pk")))))

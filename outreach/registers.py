@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from outreach.models import Visit, VisitTask
@@ -32,9 +32,15 @@ def due_next(household: str) -> Subquery:
     return Subquery(tasks.order_by("due_on").values("due_on")[:1])
 
 
+def lived_in() -> Q:
+    """Of rows with a household: not where all its members have died or left. Of some no members are known at all."""
+    members = Membership.objects.filter(household=OuterRef("household"))
+    return Q(~Exists(members)) | Q(Exists(members.current().filter(resident__died_on__isnull=True)))
+
+
 def register(user: User, need: str, area: Area | None = None) -> QuerySet[ServiceNeed]:
     """The households on a register that *user* looks after, with `met_at` and `due_on`; their members come along."""
-    rows = ServiceNeed.objects.visible_to(user).current().filter(need=need)
+    rows = ServiceNeed.objects.visible_to(user).current().filter(lived_in(), need=need)
     if area:
         rows = rows.filter(household__area__path__startswith=area.path)
     return register_rows(rows).annotate(met_at=met_last("household"), due_on=due_next("household")).order_by(*ORDER)
@@ -49,7 +55,7 @@ def register_rows(rows: QuerySet[ServiceNeed]) -> QuerySet[ServiceNeed]:
 
 def reviews(user: User, today: date, area: Area | None = None) -> QuerySet[ServiceNeed]:
     """The needs of every kind that are to be looked at again within a month, those without a day first."""
-    rows = ServiceNeed.objects.visible_to(user).to_review(today + SOON)
+    rows = ServiceNeed.objects.visible_to(user).to_review(today + SOON).filter(lived_in())
     if area:
         rows = rows.filter(household__area__path__startswith=area.path)
     return register_rows(rows).order_by(F("review_on").asc(nulls_first=True), "pk")
@@ -57,7 +63,7 @@ def reviews(user: User, today: date, area: Area | None = None) -> QuerySet[Servi
 
 def reviews_due(user: User) -> QuerySet[ServiceNeed]:
     """The needs whose day to be looked at again has come."""
-    return ServiceNeed.objects.visible_to(user).to_review(timezone.localdate())
+    return ServiceNeed.objects.visible_to(user).to_review(timezone.localdate()).filter(lived_in())
 
 
 def proposals(user: User, area: Area | None = None) -> QuerySet[NeedProposal]:

@@ -9,17 +9,25 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from outreach.agreements import Agreement
 from outreach.cadence import Norm
-from people.models import Household, Organisation
+from people.models import Household, Membership, Organisation, Post
 from people.models.areas import within
 
 if TYPE_CHECKING:
     from people.models import User
+
+
+def _one_is_gone() -> Q:
+    """The household has left or nobody of it lives, or the helper holds no post any more."""
+    members = Membership.objects.filter(household=OuterRef("household"))
+    staying = members.current().filter(resident__died_on__isnull=True)
+    left = Q(household__ended_on__isnull=False) | (Q(Exists(members)) & ~Q(Exists(staying)))
+    return left | (Q(staff__isnull=False) & ~Q(Exists(Post.objects.current().filter(user=OuterRef("staff")))))
 
 
 class PairUpQuerySet(models.QuerySet["PairUp"]):
@@ -32,12 +40,12 @@ class PairUpQuerySet(models.QuerySet["PairUp"]):
         return self.filter(ended_on__isnull=True)
 
     def behind(self, today: date) -> Self:
-        """Those of which a contact was due before *today*."""
-        return self.running().filter(due_on__lt=today)
+        """Those of which a contact was due before *today*; death, moving away and exit stop it."""
+        return self.running().filter(due_on__lt=today).exclude(_one_is_gone())
 
     def to_decide(self, by: date) -> Self:
-        """Those to be looked at, renewed or ended by a day; those whose household is looked after no longer, too."""
-        return self.running().filter(Q(review_on__lte=by) | Q(until__lte=by) | Q(household__ended_on__isnull=False))
+        """Those to be looked at, renewed or ended by a day, and those one side of which is no longer there."""
+        return self.running().filter(Q(review_on__lte=by) | Q(until__lte=by) | _one_is_gone())
 
 
 class WhyEnded(models.TextChoices):

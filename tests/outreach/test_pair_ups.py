@@ -113,6 +113,21 @@ def test_the_registers_say_who_waits_for_a_helper_once_each(cast: Cast):
     assert [row.household for row in pair_ups.waiting(cast.supervisor)] == [cast.household]
 
 
+def test_whatever_ends_one_side_stops_what_is_due_and_asks_for_a_decision(cast: Cast):
+    today = timezone.localdate()
+    far = {"review_on": today + timedelta(days=200)}
+    by_staff = paired(cast, staff=cast.leader, **far)
+    by_others = paired(cast, household=cast.other_household, **far)
+    assert set(PairUp.objects.behind(today)) == {by_staff, by_others}
+    assert not PairUp.objects.to_decide(today).exists()
+    cast.leader.posts.update(until=today - timedelta(days=1), since=today - timedelta(days=9))
+    head = cast.other_household.head
+    head.died_on = today
+    head.save()
+    assert not PairUp.objects.behind(today).exists()
+    assert set(PairUp.objects.to_decide(today)) == {by_staff, by_others}
+
+
 def asked(**changed) -> dict[str, object]:
     today = timezone.localdate()
     return {

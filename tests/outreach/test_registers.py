@@ -42,6 +42,12 @@ def test_the_list_says_since_when_and_when_they_were_met_and_are_due(cast: Cast,
     assert "王秀兰" not in client.get(f"/registers/?area={cast.west.pk}").content.decode()
     for nonsense in ("show=x", "area=x", f"area={cast.next_group.pk}", "after=x"):
         assert client.get(f"/registers/?{nonsense}").status_code == 200
+    head = cast.household.head
+    head.died_on = timezone.localdate()
+    head.save()
+    assert "王秀兰" not in client.get("/registers/").content.decode()
+    head.died_on = None
+    head.save()
     Household.objects.filter(pk=cast.household.pk).update(ended_on=timezone.localdate())
     assert "王秀兰" not in client.get("/registers/").content.decode()
 
