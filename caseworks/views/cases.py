@@ -269,6 +269,13 @@ def _fetch_along(case: Case) -> None:
     prefetch_related_objects([case], "pauses", Prefetch("extensions", decisions), Prefetch("co_handlings", helpers))
 
 
+def _where_asked(user: User, case: Case, possible: Iterable[Transition]) -> str:
+    """Where the answers of the caller are written down: at the desk, or by whoever asks at the door on his phone."""
+    if all(move.verb != Verb.FOLLOW_UP for move in possible):
+        return ""
+    return reverse("followup" if user.holds(*DESK) else "phone_case", args=[case.number])
+
+
 @allow(*WORKS_ON_CASES)
 @require_safe
 @never_cache
@@ -291,7 +298,7 @@ def case_detail(request: StaffRequest, number: str) -> HttpResponse:
         "folded": any(button.rare for button in buttons),
         "key": uuid4(),
         "note_form": NoteForm(case=case, user=request.user),
-        "may_follow_up": any(move.verb == Verb.FOLLOW_UP for move in possible),
+        "follow_up_url": _where_asked(request.user, case, possible),
         "due": clocks.explain(case),
         "pauses": case.pauses.all(),
         "callers": case.more_callers.all(),

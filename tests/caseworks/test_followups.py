@@ -149,6 +149,7 @@ def test_a_caller_is_asked_at_the_door_by_a_liaison_who_did_not_do_the_work(cast
     case = send(client, cast, case)
     assert f"/m/cases/{case.number}/" not in at_phone(client, cast.leader)
     assert reverse("phone_case", args=[case.number]) in at_phone(client, cast.officer)
+    assert reverse("phone_case", args=[case.number]) in client.get(case.get_absolute_url()).content.decode()
     # The desk sees where it is, and is not led there by "the next".
     client.force_login(cast.operator)
     assert cast.officer.name in client.get(reverse("followups")).content.decode()
