@@ -94,3 +94,17 @@ def vacate(post: Post, *, by: User | None, on: date | None = None) -> None:
         post.until = last
         post.save(update_fields=["until"])
         audit.record(by, "post.vacate", post, fields=["until"])
+
+
+def fill(
+    user: User, role: str, area: Area, *, instead: Post | None = None, since: date | None = None, by: User
+) -> Post:
+    """Give *user* the post at *area*, from a day on *instead* of whoever holds it. Done again, it stays one."""
+    day = since or timezone.localdate()
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        if held := Post.objects.current(day).filter(user=user, role=role, area=area, stands_in_for=None).first():
+            return held
+        if instead:
+            vacate(instead, by=by, on=day)
+        return appoint(user, role, by=by, area=area, since=day)

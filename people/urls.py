@@ -23,6 +23,7 @@ urlpatterns = [
     path("network/", network.network, name="network"),
     path("network/leave/", leave.network_leave, name="network_leave"),
     path("network/leave/<uuid:uuid>/", leave.network_leave_decide, name="network_leave_decide"),
+    path("network/posts/<slug:role>/<slug:how>/<int:pk>/", network.network_post, name="network_post"),
     path("network/<int:pk>/groups/", network.network_groups, name="network_groups"),
     path("network/regroupings/<int:pk>/undo/", network.network_undo, name="network_undo"),
     path("residents/<uuid:uuid>/wishes/", wishes.resident_wishes, name="resident_wishes"),

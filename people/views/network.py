@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from people import grouping
-from people.access import Role, StaffRequest, allow
+from people.access import ADMIN_ROLES, LIAISONS, Role, StaffRequest, allow
 from people.coverage import Coverage, Gap, GapKind, coverage
-from people.forms.network import GroupSize, homes_of
+from people.forms.network import GroupSize, PostForm, homes_of
 from people.grouping import NotPossible, Proposal
-from people.models import Area, Regrouping, SpanKind, User
+from people.models import Area, Post, Regrouping, SpanKind, User
 from people.models.areas import within
 from people.views.leave import DECIDING
 
@@ -144,9 +145,54 @@ def _repair(gap: Gap, user: User) -> tuple[str, str]:
         if community is None or not (community.path or "").startswith(_grouping_paths(user)):
             return "", ""
         return reverse("network_groups", args=[community.pk]), _("Propose groups")
-    if not user.holds(Role.MANAGER):
-        return "", _("The manager fills posts.")
+    if not user.holds(*ADMIN_ROLES):
+        return "", _("A supervisor or the manager fills posts.")
     if gap.role:
-        query = urlencode({"area": gap.area.pk, "role": gap.role.value})
-        return f"{reverse('admin:people_post_add')}?{query}", _("Fill the post")
-    return f"{reverse('admin:people_post_changelist')}?{urlencode({'q': gap.holder})}", _("Look at the posts")
+        return reverse("network_post", args=[gap.role.value, "area", gap.area.pk]), _("Fill the post")
+    role = Role.OFFICER if gap.span == SpanKind.OFFICER else Role.COMMITTEE
+    if gap.kind == GapKind.OVER_SPAN:
+        return reverse("network_post", args=[role.value, "from", gap.holder_id]), _("Give a part to somebody else")
+    return reverse("network_post", args=[role.value, "to", gap.holder_id]), _("Give more to look after")
+
+
+@allow(*ADMIN_ROLES)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def network_post(request: StaffRequest, role: str, how: str, pk: int) -> HttpResponse:
+    """Fill a vacant post, or let one change hands, with the likeliest choice made already.
+
+    *how* says what *pk* is: the vacant ``area``, or ``from`` or ``to`` whom one of the posts goes.
+    """
+    form = _post_form(request, role, how, pk)
+    if request.method == "POST" and form.is_valid():
+        post = form.fill()
+        messages.success(request, _("%(post)s: from %(day)s on.") % {"post": post, "day": date_format(post.since)})
+        return redirect("network")
+    return render(request, "people/network_post.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _post_form(request: StaffRequest, role: str, how: str, pk: int) -> PostForm:
+    if role not in LIAISONS or how not in ("area", "from", "to"):
+        raise Http404
+    data = request.POST if request.method == "POST" else None
+    posts = Post.objects.visible_to(request.user).current().filter(role=role, stands_in_for=None, area__isnull=False)
+    held = list(posts.select_related("user", "area__parent", "area__level").order_by("area__path", "pk"))
+    load = Counter(post.user_id for post in held)
+    if how == "area":
+        areas = Area.objects.visible_to(request.user).select_related("parent", "level")
+        area = get_object_or_404(areas, pk=pk)
+        near = [post for post in held if post.area and post.area.parent_id == area.parent_id]
+        return PostForm(data, user=request.user, role=role, vacant=area, person=_least(near or held, load))
+    theirs = [post for post in held if post.user_id == pk]
+    others = [post for post in held if post.user_id != pk]
+    if not theirs:
+        raise Http404
+    if how == "from":
+        return PostForm(data, user=request.user, role=role, posts=theirs[::-1], person=_least(others, load))
+    others.sort(key=lambda post: -load[post.user_id])
+    return PostForm(data, user=request.user, role=role, posts=others, person=theirs[0].user)
+
+
+def _least(posts: list[Post], load: Counter[int]) -> User | None:
+    """Whoever of the holders has the fewest posts of the kind."""
+    return min((post.user for post in posts), key=lambda user: load[user.pk], default=None)

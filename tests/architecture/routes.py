@@ -333,6 +333,13 @@ ROUTES: dict[str, Route] = {
         methods=("post",),
     ),
     "phone_departments": Route(frozenset({Role.COMMITTEE}), methods=("get", "post")),
+    "network_post": Route(
+        ADMIN_ROLES,
+        own=lambda world: ["officer", "area", world.cast.west.pk],
+        foreign=lambda world: ["officer", "area", world.cast.next_town.pk],
+        never=["officer", "area", 999999],
+        methods=("get", "post"),
+    ),
     "network_leave": Route(DECIDING, methods=("get", "post")),
     "network_leave_decide": Route(
         DECIDING,

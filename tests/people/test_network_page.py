@@ -63,20 +63,52 @@ def test_a_manager_sees_figures_and_staff_and_neither_names_nor_addresses_of_res
     assert client.get(groups_url(village)).status_code == 403
 
 
-def test_a_manager_fills_a_vacant_post_in_one_click(client, cast):
-    client.force_login(cast.manager)
+@pytest.mark.parametrize("who", ["manager", "supervisor"])
+def test_a_vacant_post_is_filled_in_one_form_with_the_likeliest_person_chosen(client, cast, who):
+    client.force_login(getattr(cast, who))
     (row,) = [row for row in rows(client) if row.gap.kind == "without_officer"]
-    form = client.get(row.url)
-    assert form.status_code == 200
-    initial = form.context["adminform"].form.initial
-    assert (initial["area"], initial["role"]) == (str(cast.west.pk), "officer")
+    form = client.get(row.url).context["form"]
+    assert form["person"].value() == cast.officer.pk
+    sent = {"place": f"a{cast.west.pk}", "person": cast.officer.pk, "since": timezone.localdate()}
+    assert client.post(row.url, sent | {"person": ""}).status_code == 422
+    for _time in range(2):
+        client.post(row.url, sent)
+    assert cast.officer.posts.filter(area=cast.west, role="officer").count() == 1
+    assert not [row for row in rows(client) if row.gap.kind == "without_officer"]
 
 
-def test_a_supervisor_is_led_to_the_groups_and_not_into_forms_he_may_not_send(client, cast, village):
+def test_somebody_new_takes_a_vacant_group(client, cast):
     client.force_login(cast.supervisor)
-    found = rows(client)
-    assert {row.url for row in found if row.gap.kind == "without_group"} == {groups_url(village)}
-    assert {row.url for row in found if row.gap.role} == {""}
+    (row,) = [row for row in rows(client) if row.gap.kind == "without_leader"]
+    sent = {"place": f"a{cast.west_group.pk}", "name": "林海", "phone": "13800137777", "since": timezone.localdate()}
+    client.post(row.url, sent)
+    assert [post.user.name for post in cast.west_group.posts.all()] == ["林海"]
+
+
+def test_whoever_has_too_much_gives_a_part_to_whoever_has_least(client, cast):
+    today = timezone.localdate()
+    other = make_user("other_officer", "officer", area=cast.west, name="方圆")
+    cast.officer.posts.update(since=today - timedelta(9))
+    for number in range(3, 7):
+        make_user(f"leader{number}", "leader", area=make_area(f"第{number}小组", "group", cast.east))
+    client.force_login(cast.supervisor)
+    (row,) = [row for row in rows(client) if row.gap.span == "officer" and row.gap.kind == "over_span"]
+    form = client.get(row.url).context["form"]
+    assert form["person"].value() == other.pk
+    (place, _label) = form.fields["place"].choices[0]
+    client.post(row.url, {"place": place, "person": other.pk, "since": today})
+    assert [post.user for post in cast.east.posts.current().filter(role="officer")] == [other]
+
+
+def test_whoever_has_too_little_is_given_more(client, cast):
+    client.force_login(cast.supervisor)
+    (row,) = [row for row in rows(client) if row.gap.kind == "under_span" and row.gap.holder == "苏梦"]
+    assert client.get(row.url).context["form"]["person"].value() == cast.committee.pk
+
+
+def test_a_supervisor_is_led_to_the_groups(client, cast, village):
+    client.force_login(cast.supervisor)
+    assert {row.url for row in rows(client) if row.gap.kind == "without_group"} == {groups_url(village)}
 
 
 def test_a_committee_member_looks_and_is_led_nowhere(client, cast):
