@@ -34,5 +34,5 @@ class MessageTemplateAdmin(VersionedAdmin):
 
 @admin.register(ProviderRules)
 class ProviderRulesAdmin(VersionedAdmin):
-    list_display = ["name", "active", "opt_out_words", "opens", "closes", "traditional", "most_parts"]
+    list_display = ["name", "active", "opt_out_words", "opens", "closes", "traditional", "most_parts", "daily_quota"]
     list_display_links = ["name"]

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from outreach import correspondence, sending
-from outreach.models import Message, MessageState, Reply
+from outreach.models import Message, MessageState, ProviderRules, Reply
 from people.consent import Purpose
 from people.models import DoNotContact
 from tests.cast import make_cast
@@ -94,6 +94,19 @@ FAULTS = ["", "", "throttled", "", "", "", "receipt first", *[""] * 4, "silent",
 @pytest.mark.django_db(transaction=True)
 def test_a_hundred_messages_through_faults_and_two_kills_none_lost_none_twice(transactional_db, smsc):
     assert_none_lost_none_twice(make_cast(), smsc, count=100, kills=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_together_keep_to_what_one_number_may_have_in_a_day(transactional_db, smsc):
+    cast, gateway = make_cast(), smsc(slow=30)
+    ProviderRules.objects.update_or_create(code="aliyun", defaults={"active": True, "daily_quota": 3})
+    for n in range(12):
+        correspondence.write(Purpose.CASE, to=None, phone=MOBILE, text=f"第{n}号通知", by=cast.operator)
+    workers = [start_worker(gateway) for _worker in range(2)]
+    assert [worker.wait() for worker in workers] == [0, 0]
+    assert len(gateway.taken()) == 3
+    found = Counter(Message.objects.values_list("state", flat=True))
+    assert found[S.WAITING] == 9 and not Message.objects.to_send().exists()
 
 
 def assert_none_lost_none_twice(cast, smsc, *, count, kills, workers=2):
