@@ -75,7 +75,7 @@ def test_mooncakes_are_planned_brought_signed_for_and_counted(page, phone, live_
     assert Campaign.objects.get().state == "closed"
     outcomes = set(CampaignTarget.objects.values_list("resident__name", "outcome", "gifts"))
     assert outcomes == {("李玉珍", "reached", 1), ("王秀兰", "missed", 0), ("张福根", "left_out", 0)}
-    assert Visit.objects.get(outcome="well").given == "月饼一盒 × 1"
+    assert Visit.objects.get(outcome="handed_over").given == "月饼一盒 × 1"
 
 
 SMALL = Size(communities=2, groups=4, households=40, cases=20, months=3)
