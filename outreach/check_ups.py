@@ -129,15 +129,16 @@ def invite(found: CheckUpRound, *, by: User) -> tuple[int, int]:
 def _book(found: CheckUpRound, days: list[CheckUpDay]) -> int:
     taken: dict[int, list[time]] = defaultdict(list)
     for day, at in found.invitations.filter(day__isnull=False).exclude(state=Attended.MISSED).values_list("day", "at"):
-        taken[day].append(at)
+        if at:
+            taken[day].append(at)
     without = list(
         found.invitations.filter(day__isnull=True, state=Attended.INVITED).order_by(
             "household__area__path", "household__address_key", "pk"
         )
     )
     booked = share_out(without, [(day, _free(day, taken[day.pk])) for day in days])
-    for invitation, day, at in booked:
-        invitation.day, invitation.at = day, at
+    for invitation, on, at in booked:
+        invitation.day, invitation.at = on, at
     CheckUpInvitation.objects.bulk_update([row for row, _day, _at in booked], ["day", "at"], batch_size=500)
     return len(booked)
 

@@ -42,7 +42,7 @@ def register(user: User, need: str, area: Area | None = None) -> QuerySet[Servic
     """The households on a register that *user* looks after, with `met_at` and `due_on`; their members come along."""
     rows = ServiceNeed.objects.visible_to(user).current().filter(lived_in(), need=need)
     if area:
-        rows = rows.filter(household__area__path__startswith=area.path)
+        rows = rows.filter(household__area__path__startswith=area.path or "?")
     return register_rows(rows).annotate(met_at=met_last("household"), due_on=due_next("household")).order_by(*ORDER)
 
 
@@ -57,7 +57,7 @@ def reviews(user: User, today: date, area: Area | None = None) -> QuerySet[Servi
     """The needs of every kind that are to be looked at again within a month, those without a day first."""
     rows = ServiceNeed.objects.visible_to(user).to_review(today + SOON).filter(lived_in())
     if area:
-        rows = rows.filter(household__area__path__startswith=area.path)
+        rows = rows.filter(household__area__path__startswith=area.path or "?")
     return register_rows(rows).order_by(F("review_on").asc(nulls_first=True), "pk")
 
 
@@ -70,7 +70,7 @@ def proposals(user: User, area: Area | None = None) -> QuerySet[NeedProposal]:
     """What the composition of households gives reason to ask about."""
     rows = NeedProposal.objects.visible_to(user).open().filter(household__ended_on__isnull=True)
     if area:
-        rows = rows.filter(household__area__path__startswith=area.path)
+        rows = rows.filter(household__area__path__startswith=area.path or "?")
     living = Membership.objects.current().filter(resident__died_on__isnull=True).select_related("resident")
     rows = rows.select_related("household__head", "household__area__parent", "household__area__level")
     return rows.prefetch_related(Prefetch("household__memberships", living, to_attr="living")).order_by(*ORDER)

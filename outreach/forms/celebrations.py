@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outreach.models import Celebration
-from people.forms.households import area_label
+from people.forms.households import offer_areas
 from people.models import Area, User
 from people.models.areas import within
 
@@ -28,12 +28,9 @@ class CelebrationForm(forms.Form):
     def __init__(self, *args: Any, user: User, month: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.month = month
-        field = self.fields["area"]
-        assert isinstance(field, forms.ModelChoiceField)
-        areas = Area.objects.filter(within(user.scope.paths)).active().select_related("level", "parent")
-        field.queryset = areas.order_by("path")
-        field.label_from_instance = area_label  # type: ignore[method-assign]
-        self.initial.setdefault("area", field.queryset.first())
+        areas = Area.objects.filter(within(user.scope.paths))
+        offer_areas(self.fields["area"], areas)
+        self.initial.setdefault("area", areas.order_by("path").first())
 
     def clean_held_on(self) -> date:
         day: date = self.cleaned_data["held_on"]

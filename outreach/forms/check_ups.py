@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from outreach.check_ups import usual_age
 from outreach.models import CheckUpDay, CheckUpItem, CheckUpRound, WhyNotChecked
-from people.forms.households import area_label
+from people.forms.households import offer_areas
 from people.models import Area, User
 from people.models.areas import within
 
@@ -77,12 +77,9 @@ class RoundForm(DayForm):
         items = list(CheckUpItem.objects.filter(active=True).values_list("pk", flat=True))
         kwargs.setdefault("initial", {"key": uuid4(), "from_age": usual_age(), "items": items})
         super().__init__(*args, **kwargs)
-        areas = Area.objects.filter(within(user.scope.paths)).active().select_related("level", "parent")
-        field = self.fields["area"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = areas.order_by("path")
-        field.label_from_instance = area_label  # type: ignore[method-assign]
-        self.initial.setdefault("area", field.queryset.first())
+        areas = Area.objects.filter(within(user.scope.paths))
+        offer_areas(self.fields["area"], areas)
+        self.initial.setdefault("area", areas.order_by("path").first())
 
     def round(self) -> CheckUpRound:
         said = self.cleaned_data
@@ -107,12 +104,10 @@ class CameForm(forms.Form):
 class DueForm(forms.Form):
     """Of which area, to be listed."""
 
-    area = forms.ModelChoiceField(Area.objects.none(), label=gettext_lazy("Area"), required=False)
+    area = forms.ModelChoiceField(
+        Area.objects.none(), label=gettext_lazy("Area"), required=False, empty_label=gettext_lazy("All")
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        areas = Area.objects.visible_to(user).active().select_related("level", "parent").order_by("path")
-        field = self.fields["area"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset, field.empty_label = areas, str(_("All"))
-        field.label_from_instance = area_label  # type: ignore[method-assign]
+        offer_areas(self.fields["area"], Area.objects.visible_to(user))

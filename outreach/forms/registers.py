@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from outreach.registers import REGISTERS
-from people.forms.households import area_label
+from people.forms.households import offer_areas
 from people.models import Area, User
 
 
@@ -27,8 +27,4 @@ class RegisterForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        areas = Area.objects.visible_to(user).active().select_related("level", "parent").order_by("path")
-        field = self.fields["area"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = areas
-        field.label_from_instance = area_label  # type: ignore[method-assign]
+        offer_areas(self.fields["area"], Area.objects.visible_to(user))

@@ -92,7 +92,7 @@ def _arranged(request: StaffRequest, uuid: UUID) -> CheckUpRound:
 
 
 def _page(request: StaffRequest, found: CheckUpRound, day_form: DayForm | None = None) -> HttpResponse:
-    mine = found.invitations.visible_to(request.user)  # type: ignore[attr-defined]
+    mine = found.invitations.visible_to(request.user)
     asked = request.GET.get("day", "")
     days = list(found.days.annotate(invited=Count("invitations")))
     day = next((one for one in days if str(one.pk) == asked), None)
@@ -102,8 +102,8 @@ def _page(request: StaffRequest, found: CheckUpRound, day_form: DayForm | None =
         pager = {}
     else:
         narrowed = rows.filter(day__isnull=True) if asked == "none" else rows
-        cursor = {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
-        shown = page(narrowed, ORDER, **cursor)
+        after, before = request.GET.get("after", ""), request.GET.get("before", "")
+        shown = page(narrowed, ORDER, after=after, before=before)
         listed, pager = shown.rows, {"page": shown}
     states = dict(mine.order_by().values_list("state").annotate(Count("pk")))
     context: dict[str, Any] = {
@@ -185,7 +185,7 @@ def check_up_came(request: StaffRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("%(name)s is noted.") % {"name": invitation.resident})
     else:
-        messages.error(request, " ".join(form.errors["result"]))
+        messages.error(request, " ".join(str(error) for error in form.errors["result"]))
     day = request.POST.get("day", "")
     response = redirect("check_up_round", invitation.round.uuid)
     if day.isdecimal() and len(day) < 12:

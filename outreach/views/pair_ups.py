@@ -47,10 +47,10 @@ def pair_up_list(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
     asked = request.GET.get("show", "")
     show = asked if asked in SHOWN else "behind"
-    cursor = {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
     context: dict[str, Any] = {"show": show, "shown": SHOWN, "today": today}
     if show == "waiting":
-        found: Any = page(pair_ups.waiting(request.user), ORDER, **cursor)
+        found: Any = page(pair_ups.waiting(request.user), ORDER, after=after, before=before)
         context["rows"] = found.rows
     else:
         seen = PairUp.objects.visible_to(request.user).select_related(*RELATED)
@@ -60,7 +60,7 @@ def pair_up_list(request: StaffRequest) -> HttpResponse:
             "decide": seen.to_decide(today + SOON),
             "ended": seen.filter(ended_on__isnull=False),
         }[show]
-        found = page(rows, ORDERS[show], **cursor)
+        found = page(rows, ORDERS[show], after=after, before=before)
         counted = pairing.counts(found.rows, today)
         context["rows"] = [(row, counted[row.pk]) for row in found.rows]
     may_arrange = request.user.holds(*ARRANGERS)

@@ -37,19 +37,17 @@ def register_list(request: StaffRequest) -> HttpResponse:
     context["reviews"] = registers.reviews_due(request.user).order_by()[:100].count()
     if show == "proposals":
         rows: Any = registers.proposals(request.user, area)
-        found = page(rows, registers.ORDER, **_cursor(request))
+        found = page(rows, registers.ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     elif show == "reviews":
         rows = registers.reviews(request.user, context["today"], area)
         found = Page(list(rows[:MOST_PRINTED]), "", "")
     else:
         rows = registers.register(request.user, show, area)
         size = MOST_PRINTED if area else 20
-        found = page(rows, registers.ORDER, size=size, **_cursor(request))
+        found = page(
+            rows, registers.ORDER, size=size, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+        )
     return render(request, "outreach/registers.html", {**context, "page": found})
-
-
-def _cursor(request: StaffRequest) -> dict[str, str]:
-    return {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
 
 
 @allow(*SEES_RESIDENTS)

@@ -1,6 +1,7 @@
 """The filters above the list of households."""
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Area, HouseholdKind, Tier, User
@@ -24,3 +25,10 @@ class HouseholdFilter(forms.Form):
 def area_label(area: Area) -> str:
     """A grid group's name says nothing without its community's."""
     return f"{area.parent.name} {area.name}" if area.parent and area.level.holds_households else area.name
+
+
+def offer_areas(field: forms.Field, areas: models.QuerySet[Area]) -> None:
+    """Let *field* choose among *areas*, in the order of the tree, each by its full name."""
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = areas.active().select_related("level", "parent").order_by("path")  # type: ignore[attr-defined]
+    field.label_from_instance = area_label  # type: ignore[method-assign,assignment]
