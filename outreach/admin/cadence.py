@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple, ModelForm, MultipleChoiceField
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from outreach.models import CadenceNorm, CheckUpItem, CheckUpNorm, VisitForm, VisitOccasion
@@ -52,10 +51,6 @@ class CadenceNormAdmin(VersionedAdmin):
 @admin.register(CheckUpNorm)
 class CheckUpNormAdmin(VersionedAdmin):
     list_display = ["from_age"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        # One age for the whole office.
-        return not CheckUpNorm.objects.exists() and super().has_add_permission(request)
 
 
 @admin.register(CheckUpItem)

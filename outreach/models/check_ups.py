@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -36,6 +37,10 @@ class CheckUpNorm(models.Model):
 
     def __str__(self) -> str:
         return str(self.from_age)
+
+    def clean(self) -> None:
+        if CheckUpNorm.objects.exclude(pk=self.pk).exists():
+            raise ValidationError(_("One age holds for the whole office. Please change the one that is there."))
 
 
 class CheckUpItem(models.Model):

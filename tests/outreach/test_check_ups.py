@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -186,3 +187,5 @@ def test_a_round_from_the_first_form_to_the_last_person(cast: Cast, client: Clie
 def test_the_age_is_data(cast: Cast):
     CheckUpNorm.objects.update(from_age=65)
     assert check_ups.usual_age() == 65
+    with pytest.raises(ValidationError):
+        CheckUpNorm(from_age=70).full_clean()
