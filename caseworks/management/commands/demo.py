@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
-from caseworks.demonstration import filling, places
+from caseworks.demonstration import filling, places, tables
 from caseworks.demonstration.office import ACCOUNTS
 from caseworks.management import serving_here
 
@@ -40,6 +39,7 @@ class Command(BaseCommand):
         password = self._password()
         if options["reset"]:
             self._reset(options["drop_database"])
+        tables.make()
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         if not filling.is_demonstration():
@@ -77,7 +77,7 @@ class Command(BaseCommand):
         if not self._may_go():
             raise CommandError(_("This database holds an office already, and not the invented one. It was left alone."))
         if connection.vendor == "sqlite":
-            _remove_embedded()
+            tables.remove()
         else:
             name = str(connection.settings_dict["NAME"])
             if named != name:
@@ -95,14 +95,6 @@ class Command(BaseCommand):
             # No tables yet, or those of another version: empty only if there is nothing at all.
             with connection.cursor() as cursor:
                 return not connection.introspection.table_names(cursor)
-
-
-def _remove_embedded() -> None:
-    """Remove the database file, with what SQLite keeps beside it."""
-    connection.close()
-    database = Path(str(connection.settings_dict["NAME"]))
-    for suffix in ("", "-wal", "-shm"):
-        database.with_name(database.name + suffix).unlink(missing_ok=True)
 
 
 def _drop_tables() -> None:
