@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from calendar import isleap
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, Q
 from django.db.models.functions import ExtractYear
@@ -70,19 +72,48 @@ def lunar_birthday(born: date, year: int) -> date:
 
     One lunar year begins in January or February: the birthday of its last weeks falls into the solar year after.
     """
-    # Loaded on first use: few pages ask for it.
-    from lunar_python import Lunar, LunarMonth, Solar
-
-    lunar = Solar.fromYmd(born.year, born.month, born.day).getLunar()
-    month, day = abs(lunar.getMonth()), lunar.getDay()
+    month, day = _lunar_day(born)
     for lunar_year in (year, year - 1):
-        length = LunarMonth.fromYm(lunar_year, month).getDayCount()
-        solar = Lunar.fromYmd(lunar_year, month, min(day, length)).getSolar()
-        if solar.getYear() == year:
-            return date(solar.getYear(), solar.getMonth(), solar.getDay())
+        if (kept := _kept_on(lunar_year, month, day)).year == year:
+            return kept
     # Twice in one solar year and not at all in the next one: kept on its last day before.
-    solar = Lunar.fromYmd(year - 1, month, min(day, LunarMonth.fromYm(year - 1, month).getDayCount())).getSolar()
-    return date(solar.getYear(), solar.getMonth(), solar.getDay())
+    return _kept_on(year - 1, month, day)
+
+
+class _Month(NamedTuple):
+    year: int
+    """Of the lunar calendar, like `number`; a leap month has that of the month before it, below zero."""
+    number: int
+    first: date
+    days: int
+
+
+@lru_cache(maxsize=256)
+def _months(year: int) -> tuple[_Month, ...]:
+    """The months of a lunar year and those around it, all days of the solar year of that number among them.
+
+    Worked out from sun and moon, which takes some milliseconds: once a year for everybody.
+    """
+    # Loaded on first use: few pages ask for it.
+    from lunar_python import LunarYear, Solar
+
+    def first(month: Any) -> date:
+        solar = Solar.fromJulianDay(month.getFirstJulianDay())
+        return date(solar.getYear(), solar.getMonth(), solar.getDay())
+
+    found = LunarYear(year).getMonths()
+    return tuple(_Month(month.getYear(), month.getMonth(), first(month), month.getDayCount()) for month in found)
+
+
+def _lunar_day(on: date) -> tuple[int, int]:
+    """Month and day by the lunar calendar, a leap month as the one before it."""
+    month = next(month for month in reversed(_months(on.year)) if month.first <= on)
+    return abs(month.number), (on - month.first).days + 1
+
+
+def _kept_on(lunar_year: int, number: int, day: int) -> date:
+    month = next(month for month in _months(lunar_year) if (month.year, month.number) == (lunar_year, number))
+    return month.first + timedelta(days=min(day, month.days) - 1)
 
 
 def birthdays(user: User, year: int, month: int | None = None, *, lunar: bool = False) -> list[Birthday]:
@@ -101,8 +132,8 @@ def birthdays(user: User, year: int, month: int | None = None, *, lunar: bool = 
         .filter(years)
         .prefetch_related(Prefetch("memberships", homes, to_attr="homes"))
     )
-    found = [birthday(one, year) for one in people.iterator(chunk_size=500)]
-    found = [one for one in found if is_round(one.full) or is_round(one.nominal)]
+    ages = ((one, year - one.born_year) for one in people.iterator(chunk_size=500))
+    found = [birthday(one, year) for one, full in ages if is_round(full) or is_round(full + 1)]
 
     def day(one: Birthday) -> date | None:
         return one.lunar if lunar else one.solar
