@@ -12,7 +12,6 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
 
 
 class _NoMigrations:
@@ -26,11 +25,29 @@ class _NoMigrations:
 
 
 def make() -> None:
-    """Build the tables where there are none, with what migrations add to them, and write down that all is applied."""
-    if connection.vendor != "sqlite" or MigrationRecorder(connection).applied_migrations():
+    """Build the tables where there are none at all, and write down that every migration is applied.
+
+    They are built beside the database and put in its place when they are whole: stopped in the middle, nothing is half.
+    """
+    if connection.vendor != "sqlite" or connection.introspection.table_names():
         return
-    # Tables without a word on how they came to be: this was stopped in the middle. There is nothing in them.
+    place = str(connection.settings_dict["NAME"])
+    beside = f"{place}.making"
+    _point_to(beside)
     remove()
+    try:
+        _build()
+    finally:
+        _point_to(place)
+    Path(beside).replace(place)
+
+
+def _point_to(path: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = path
+
+
+def _build() -> None:
     kept = settings.MIGRATION_MODULES
     settings.MIGRATION_MODULES = _NoMigrations()
     try:
