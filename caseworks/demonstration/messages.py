@@ -47,7 +47,11 @@ def make(office: Office, homes: list[Home], cases: list[Case], now: datetime, rn
     _greeting(office, operator, now)
     reachable = [home.members[0] for home in homes if home.current and home.phones.get(0)]
     resolved = [case for case in cases if case.status == Status.CLOSED and case.caller and case.caller_phone]
-    _news(resolved[-MANY:], operator, now, rng)
+    told = resolved[-MANY:]
+    for case in told[:1]:
+        # Whoever else reads messages, one wants to be called.
+        ContactPreference.objects.update_or_create(resident=case.caller, defaults={"channel": Channel.CALL})
+    _news(told, operator, now, rng)
     _visits(reachable[:2], operator, now)
     arrived = list(Message.objects.filter(state=S.DELIVERED, channel=Channel.SMS).order_by("-pk")[:2])
     for message, answer in zip(arrived, ("谢谢，已经修好了", "TD"), strict=False):
