@@ -159,6 +159,7 @@ def _round(roles: frozenset[str], **kwargs: Any) -> Route:
 
 def _invited(household: Household) -> CheckUpInvitation:
     made = CheckUpRound.objects.create(title="免费体检", area=household.area)
+    assert household.head is not None
     return CheckUpInvitation.objects.create(round=made, resident=household.head, household=household)
 
 

@@ -181,7 +181,11 @@ def test_each_part_of_a_split_has_its_own_category_and_place_and_is_routed_by_th
     Case.objects.filter(pk=case.pk).update(place="3幢楼道")
     client.force_login(cast.operator)
     page = reverse("case_action", args=[case.number, "split"])
-    parts = {"summary_1": "第2小组井盖松了", "area_name_1": cast.other_group.long_name, "place_1": "8号门口"}
+    parts: dict[str, object] = {
+        "summary_1": "第2小组井盖松了",
+        "area_name_1": cast.other_group.long_name,
+        "place_1": "8号门口",
+    }
     parts |= {"summary_2": "想问医保报销", "category_2": Category.objects.get(code="advice").pk, "summary_3": "楼道灯"}
     fields = {"version": case.version, "key": uuid4(), **parts}
     wrong = client.post(page, {**fields, "area_name_1": "没有的社区", "summary_3": "", "place_3": "北门"})

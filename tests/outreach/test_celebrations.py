@@ -69,8 +69,8 @@ def test_from_the_list_to_the_guests(cast: Cast, month: date, client: Client):
     far = client.post(reverse("celebration_new"), said | {"held_on": month + timedelta(days=200)})
     assert far.status_code == 422 and "社区食堂" in far.content.decode()
     assert client.post(reverse("celebration_new"), said | {"month": "x"}).status_code == 404
-    page = client.post(reverse("celebration_new"), said).url
-    assert page in client.get(reverse("birthdays"), {"month": said["month"]}).content.decode()
+    page = client.post(reverse("celebration_new"), said)["Location"]
+    assert page in client.get(reverse("birthdays"), {"month": f"{month:%Y-%m}"}).content.decode()
     assert "陈一" in client.get(page).content.decode()
     client.force_login(cast.leader)
     mine = client.get(page).content.decode()

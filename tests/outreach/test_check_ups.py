@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 def old(household: Household, age: int = 75) -> Resident:
     """The head of *household*, that old since the beginning of the year."""
     head = household.head
+    assert head is not None
     head.born = date(timezone.localdate().year - age, 1, 1)
     head.save()
     return head
@@ -52,7 +53,7 @@ def on_turn(cast: Cast) -> set[str]:
 
 def invited(found: CheckUpRound) -> dict[str, str | None]:
     rows = found.invitations.select_related("resident")
-    return {str(row): row.at and f"{row.at:%H:%M}" for row in rows}
+    return {str(row): f"{row.at:%H:%M}" if row.at else None for row in rows}
 
 
 def test_the_list_of_those_due_says_what_the_rule_says(cast: Cast):
@@ -157,7 +158,7 @@ def test_a_round_from_the_first_form_to_the_last_person(cast: Cast, client: Clie
     new = reverse("check_up_new")
     for wrong in ({"ends": "07:00"}, {"on": today - timedelta(days=1)}, {"title": ""}, {"seats": 0}):
         assert client.post(new, asked | wrong).status_code == 422, wrong
-    assert len({client.post(new, asked).url for _again in range(2)}) == 1
+    assert len({client.post(new, asked)["Location"] for _again in range(2)}) == 1
     found = CheckUpRound.objects.get()
     page = reverse("check_up_round", args=[found.uuid])
     client.post(reverse("check_up_invite", args=[found.uuid]))

@@ -1,6 +1,7 @@
 """Pair-ups: agreed on once, counted from whatever screen, behind or not, renewed, ended with a letter."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -31,7 +32,7 @@ def paired(cast: Cast, **fields) -> PairUp:
 
 
 def contact(cast: Cast, pair_up: PairUp, *, days_ago: int = 0, **fields) -> Visit:
-    said = {"form": "home", "outcome": "well", "note": "", "key": uuid4(), "by": cast.leader} | fields
+    said: dict[str, Any] = {"form": "home", "outcome": "well", "note": "", "key": uuid4(), "by": cast.leader} | fields
     return pair_ups.record_contact(pair_up, on=timezone.localdate() - timedelta(days=days_ago), **said)
 
 
@@ -160,7 +161,7 @@ def test_a_pair_up_from_the_register_to_its_letter(cast: Cast, client: Client):
     ):
         assert client.post(new, asked(**wrong)).status_code == 422, wrong
     said = asked()
-    pages = {client.post(new, said).url for _again in range(2)}
+    pages = {client.post(new, said)["Location"] for _again in range(2)}
     made = PairUp.objects.get()
     assert pages == {reverse("pair_up", args=[made.uuid])}
     assert "王秀兰" not in client.get("/pair-ups/?show=waiting").content.decode()
@@ -173,7 +174,7 @@ def test_a_pair_up_from_the_register_to_its_letter(cast: Cast, client: Client):
     assert client.post(url, {**told, "note": "别的"}).status_code == 422
     assert "修好了灯" in client.get(reverse("pair_up", args=[made.uuid])).content.decode()
     assert client.post(reverse("pair_up_end", args=[made.uuid]), {"why": ""}).status_code == 422
-    letter = client.post(reverse("pair_up_end", args=[made.uuid]), {"why": "fulfilled"}).url
+    letter = client.post(reverse("pair_up_end", args=[made.uuid]), {"why": "fulfilled"})["Location"]
     assert "王老师" in client.get(letter).content.decode()
     assert "王秀兰" in client.get("/pair-ups/?show=ended").content.decode()
 

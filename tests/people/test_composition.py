@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from people.composition import CHILDREN, ELDERLY, EMPTY_NEST, LIVING_ALONE, PARENTS_FROM, Member, known, needs_of
 
-BOTH, NEITHER = {EMPTY_NEST, LIVING_ALONE}, set()
+BOTH = {EMPTY_NEST, LIVING_ALONE}
+NEITHER: set[str] = set()
 HEAD, WIFE, SON, MOTHER = "户主", "配偶", "儿子", "母亲"
 
 # members, whether a child lives abroad, what follows
