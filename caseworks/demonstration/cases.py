@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from random import Random
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -84,6 +85,8 @@ class Desk:
         rng, category = self.rng, self.categories[asked.code]
         home = asked.home or self._home(asked.group)
         case = Case(
+            # Its lot hangs on it, and so its story.
+            uuid=UUID(int=rng.getrandbits(128), version=4),
             channel=asked.channel,
             category=category,
             urgency=asked.urgency,
