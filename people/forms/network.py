@@ -62,7 +62,8 @@ class PostForm(forms.Form):
         self.user, self.role = user, role
         self.areas = {f"a{vacant.pk}": vacant} if vacant else {}
         self.posts = {f"p{post.pk}": post for post in posts}
-        choices = [(key, f"{area.long_name} · {_('vacant')}") for key, area in self.areas.items()]
+        vacancy = _("vacant")
+        choices = [(key, f"{area.long_name} · {vacancy}") for key, area in self.areas.items()]
         choices += [(key, f"{post.area.long_name} · {post.user}") for key, post in self.posts.items() if post.area]
         self.fields["place"].choices = choices  # type: ignore[attr-defined]
         near = Post.objects.current().filter(within(user.scope.area_paths, "area__"), user=OuterRef("pk"))
