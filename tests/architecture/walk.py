@@ -9,7 +9,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from tests.architecture.routes import ROUTES, Route
+from tests.architecture.kinds import Route
+from tests.architecture.routes import ROUTES
 from tests.architecture.world import World, ask
 from tests.factories import make_case
 

@@ -21,7 +21,7 @@ from outreach import correspondence
 from outreach.models import Message
 from people import photos
 from people.models import Job, PhoneNumber, Photo, Upload
-from tests.architecture.routes import Route
+from tests.architecture.kinds import Route
 from tests.cast import Cast, make_cast
 from tests.factories import make_appointment, make_case, make_reception_day, make_resident, make_suggestion
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from people.access import Role
-from tests.architecture.routes import ROUTES, Route
+from tests.architecture.kinds import Route
+from tests.architecture.routes import ROUTES
 from tests.architecture.world import World
 from tests.browser import axe
 
