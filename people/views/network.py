@@ -182,7 +182,9 @@ def _post_form(request: StaffRequest, role: str, how: str, pk: int) -> PostForm:
         areas = Area.objects.visible_to(request.user).select_related("parent", "level")
         area = get_object_or_404(areas, pk=pk)
         near = [post for post in held if post.area and post.area.parent_id == area.parent_id]
-        return PostForm(data, user=request.user, role=role, vacant=area, person=_least(near or held, load))
+        # A group leader lives there: of another community nobody is offered.
+        offered = near or ([] if role == Role.LEADER else held)
+        return PostForm(data, user=request.user, role=role, vacant=area, person=_least(offered, load))
     theirs = [post for post in held if post.user_id == pk]
     others = [post for post in held if post.user_id != pk]
     if not theirs:
