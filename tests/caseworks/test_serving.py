@@ -18,6 +18,7 @@ from django.conf import settings
 pytestmark = pytest.mark.any_database
 
 PATIENCE = 90  # seconds; two busy cores start slowly
+TABLES = "from caseworks.demonstration.tables import make; make()"
 ENQUEUE = "from people.jobs import enqueue; enqueue('tests.caseworks.test_serving.add_up', 'once', numbers=[1, 2, 39])"
 
 
@@ -79,7 +80,13 @@ def read(environment, query):
         return database.execute(query).fetchall()
 
 
+def in_a_shell(environment, code):
+    shell = [sys.executable, str(settings.BASE_DIR / "manage.py"), "shell", "-v0", "-c", code]
+    subprocess.run(shell, env=environment, check=True, timeout=PATIENCE)
+
+
 def test_a_death_ends_the_rest_and_it_starts_again_answers_works_and_leaves_nothing_behind(environment):
+    in_a_shell(environment, TABLES)  # walking every migration is tried in tests/test_migrations.py
     with served(environment) as process:
         started = descendants(process.pid)
         os.kill(started[0], signal.SIGKILL)
@@ -93,8 +100,7 @@ def test_a_death_ends_the_rest_and_it_starts_again_answers_works_and_leaves_noth
         assert answer.status == 200
         assert b"/static/css/" in answer.read()
 
-        shell = [sys.executable, str(settings.BASE_DIR / "manage.py"), "shell", "-v0", "-c", ENQUEUE]
-        subprocess.run(shell, env=environment, check=True, timeout=PATIENCE)
+        in_a_shell(environment, ENQUEUE)
         done = "SELECT result FROM people_job WHERE state = 'done'"
         assert wait_for(lambda: read(environment, done)) == [("42",)]
         scheduled = dict(read(environment, "SELECT func, cron FROM django_q_schedule"))
