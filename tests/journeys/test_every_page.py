@@ -40,7 +40,8 @@ def open_all(page: Page, client: Client, live_server, world: World, visits: list
         axe(page)
 
 
-def test_every_page_of_the_site_is_accessible_and_clean(page, client, live_server, world):
+@pytest.mark.parametrize("half", [0, 1])  # so that two can walk at once
+def test_every_page_of_the_site_is_accessible_and_clean(page, client, live_server, world, half):
     visits = [
         (visitor(route), reverse(name, args=route.own(world) if route.own else []))
         for name, route in ROUTES.items()
