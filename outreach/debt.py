@@ -17,26 +17,48 @@ from django.db.models import Count, Min, Q
 from outreach.coverage import Standing, standings
 from outreach.models import TaskReason, VisitTask
 from outreach.models.visits import VisitTaskQuerySet
-from people.access import LIAISONS
+from people.access import LIAISONS, Role
 from people.models import Area, Household, Post, User
 from people.models.areas import within
 
 
 @dataclass
-class Owed:
-    """What is owed in one area: households there, those below their norm today, and those by the month's end."""
+class Figures:
+    """Households somewhere, those of them below their norm today, and those by the month's end."""
 
-    area: Area
-    liaisons: list[str] = field(default_factory=list)
     households: int = 0
     late: int = 0
     by_month_end: int = 0
     longest: date | None = None
 
+    def add(self, other: Figures) -> None:
+        self.households += other.households
+        self.late += other.late
+        self.by_month_end += other.by_month_end
+        self.longest = min((day for day in (self.longest, other.longest) if day), default=None)
+
     @property
-    def percent(self) -> float:
-        """By the month's end, in percent of the households."""
-        return 100 * self.by_month_end / self.households if self.households else 0.0
+    def neglect(self) -> tuple[int, date]:
+        """What the worst first goes by."""
+        return -self.by_month_end, self.longest or date.max
+
+
+@dataclass
+class Owed:
+    """What is owed in one area, and who looks after it."""
+
+    area: Area
+    liaisons: list[str] = field(default_factory=list)
+    figures: Figures = field(default_factory=Figures)
+
+
+@dataclass
+class OwedBy:
+    """What one group leader owes in all his groups; `name` is empty for the groups that nobody leads."""
+
+    name: str
+    areas: list[Area] = field(default_factory=list)
+    figures: Figures = field(default_factory=Figures)
 
 
 def month_end(day: date) -> date:
@@ -53,28 +75,51 @@ def owed_to(user: User, today: date, area: Area | None = None) -> VisitTaskQuery
 def by_area(user: User, today: date, parent: Area | None = None) -> list[Owed]:
     """What is owed below *parent*, or in every community of the user's areas; the worst first. Four queries."""
     seen = Area.objects.visible_to(user).active().select_related("level", "parent__level")
-    areas = seen.filter(parent=parent) if parent else seen.filter(level__code="community")
-    found = {area.path or "": Owed(area) for area in areas}
+    areas = list(seen.filter(parent=parent) if parent else seen.filter(level__code="community"))
+    figures = _figures(user, today, areas, parent)
+    names = _liaisons(areas)
+    owed = [Owed(area, names[area.pk], figures[area.path or ""]) for area in areas]
+    return sorted(owed, key=lambda one: (*one.figures.neglect, one.area.path))
+
+
+def by_liaison(user: User, today: date, parent: Area | None = None) -> list[OwedBy]:
+    """What each group leader of the user's areas owes, below *parent* where one is given; the worst first.
+
+    Two who lead one group both owe it. Four queries.
+    """
+    groups = Area.objects.visible_to(user).active().filter(level__holds_households=True)
+    groups = groups.filter(path__startswith=parent.path or "?") if parent else groups
+    areas = {area.pk: area for area in groups.select_related("level", "parent")}
+    figures = _figures(user, today, list(areas.values()), parent)
+    leaders = Post.objects.current().filter(area__in=list(areas), role=Role.LEADER).order_by("since", "pk")
+    held = list(leaders.values_list("user", "user__name", "area"))
+    led = {area for _user, _name, area in held}
+    found: dict[int, OwedBy] = {}
+    for who, name, area in [*held, *((0, "", area) for area in areas if area not in led)]:
+        owed = found.setdefault(who, OwedBy(name))
+        owed.areas.append(areas[area])
+        owed.figures.add(figures[areas[area].path or ""])
+    return sorted(found.values(), key=lambda one: (*one.figures.neglect, one.name))
+
+
+def _figures(user: User, today: date, areas: Iterable[Area], parent: Area | None) -> dict[str, Figures]:
+    """The figures of each of *areas*, none of which lies in another, by path. Two queries."""
+    found = {area.path or "": Figures() for area in areas}
     if not found:
-        return []
+        return found
     households = Household.objects.visible_to(user).current().filter(within(list(found), "area__"))
     for path, number in households.order_by().values_list("area__path").annotate(Count("pk")):
-        if owed := _home(found, path):
-            owed.households += number
-    counted = owed_to(user, today, parent).order_by().values("household__area__path")
+        if figures := _home(found, path):
+            figures.households += number
+    counted = owed_to(user, today, parent).order_by().values_list("household__area__path")
     late = Count("pk", filter=Q(due_on__lt=today))
-    for row in counted.annotate(number=Count("pk"), late=late, longest=Min("due_on")):
-        if owed := _home(found, row["household__area__path"]):
-            owed.by_month_end += row["number"]
-            owed.late += row["late"]
-            owed.longest = min(owed.longest or row["longest"], row["longest"])
-    names = _liaisons(owed.area for owed in found.values())
-    for owed in found.values():
-        owed.liaisons = names[owed.area.pk]
-    return sorted(found.values(), key=lambda owed: (-owed.by_month_end, owed.longest or date.max, owed.area.path))
+    for path, number, behind, longest in counted.annotate(number=Count("pk"), late=late, longest=Min("due_on")):
+        if figures := _home(found, path):
+            figures.add(Figures(0, behind, number, longest))
+    return found
 
 
-def _home(found: dict[str, Owed], path: str | None) -> Owed | None:
+def _home(found: dict[str, Figures], path: str | None) -> Figures | None:
     """That of the areas in which the one at *path* lies."""
     return next((found[known] for known in _prefixes(path or "") if known in found), None)
 

@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from outreach.debt import Owed, by_area, month_end, owed_to, standing_of
+from outreach.debt import Owed, by_area, by_liaison, month_end, owed_to, standing_of
 from people.access import LIAISONS, Role, StaffRequest, allow
 from people.models import Area
 from people.paging import page
+
+# As many liaisons are named for a whole town; those of one community all are.
+MOST_LIAISONS = 12
 
 
 @allow(Role.SUPERVISOR, *LIAISONS)
@@ -25,6 +28,7 @@ def debt(request: StaffRequest) -> HttpResponse:
     seen = Area.objects.visible_to(request.user).select_related("level", "parent")
     area = get_object_or_404(seen, pk=asked) if asked.isdecimal() and len(asked) < 10 else None
     areas = by_area(request.user, today, area)
+    liaisons = by_liaison(request.user, today, area) if areas else []
     tasks = owed_to(request.user, today, area)
     rows = page(
         tasks.select_related("household__head", "household__area__parent", "household__area__level"),
@@ -37,6 +41,8 @@ def debt(request: StaffRequest) -> HttpResponse:
     context = {
         "area": area,
         "areas": areas,
+        "liaisons": liaisons if area else liaisons[:MOST_LIAISONS],
+        "more_liaisons": 0 if area else max(len(liaisons) - MOST_LIAISONS, 0),
         "rows": [
             (task, standing[task.household_id], standing[task.household_id].missing(until))
             for task in rows.rows
@@ -56,9 +62,9 @@ def _at(area: Area | None, **cursor: str) -> str:
 
 
 def _tiles(areas: list[Owed]) -> list[dict[str, object]]:
-    late = sum(owed.late for owed in areas)
+    late = sum(owed.figures.late for owed in areas)
     return [
         {"label": _("Below the norm today"), "value": late, "tone": "overdue" if late else ""},
-        {"label": _("Below it by the month's end"), "value": sum(owed.by_month_end for owed in areas)},
-        {"label": _("Households"), "value": sum(owed.households for owed in areas)},
+        {"label": _("Below it by the month's end"), "value": sum(owed.figures.by_month_end for owed in areas)},
+        {"label": _("Households"), "value": sum(owed.figures.households for owed in areas)},
     ]

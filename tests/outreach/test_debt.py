@@ -10,9 +10,11 @@ from django.utils import timezone
 from time_machine import travel
 
 from outreach.coverage import plan_visits
-from outreach.debt import by_area, month_end, owed_to
+from outreach.debt import by_area, by_liaison, month_end, owed_to
 from outreach.visiting import VisitRecord, record_visit
+from people.access import Role
 from people.models import Household, Tier
+from people.network import appoint
 from tests.cast import Cast
 from tests.factories import make_household
 
@@ -43,15 +45,29 @@ def test_the_figures_of_the_communities_are_the_length_of_their_lists(cast: Cast
     communities = {owed.area: owed for owed in by_area(cast.supervisor, today)}
     assert list(communities) == [cast.east, cast.west]
     for area, owed in communities.items():
-        assert owed.by_month_end == owed_to(cast.supervisor, today, area).count() == 1
-    assert [owed.late for owed in communities.values()] == [1, 0]
-    assert communities[cast.east].households == Household.objects.filter(area__parent=cast.east).count()
+        assert owed.figures.by_month_end == owed_to(cast.supervisor, today, area).count() == 1
+    assert [owed.figures.late for owed in communities.values()] == [1, 0]
+    assert communities[cast.east].figures.households == Household.objects.filter(area__parent=cast.east).count()
     assert communities[cast.east].liaisons == ["陈静", "苏梦"]
     groups = by_area(cast.supervisor, today, cast.east)
-    assert [(owed.area, owed.by_month_end, owed.liaisons) for owed in groups] == [
+    assert [(owed.area, owed.figures.by_month_end, owed.liaisons) for owed in groups] == [
         (cast.group, 1, ["李建国"]),
         (cast.other_group, 0, ["周红"]),
     ]
+
+
+def test_a_leader_owes_what_is_owed_in_all_his_groups_and_what_nobody_leads_is_said(cast: Cast, neglected):
+    today = timezone.localdate()
+    appoint(cast.other_leader, Role.LEADER, by=None, area=cast.group)
+    owed = by_liaison(cast.supervisor, today)
+    assert [(one.name, one.areas, one.figures.by_month_end, one.figures.late) for one in owed] == [
+        ("周红", [cast.other_group, cast.group], 1, 1),
+        ("李建国", [cast.group], 1, 1),
+        ("", [cast.west_group], 1, 0),
+    ]
+    groups = sum(owed.figures.households for owed in by_area(cast.supervisor, today, cast.east))
+    assert by_liaison(cast.supervisor, today, cast.east)[0].figures.households == groups
+    assert [one.name for one in by_liaison(cast.leader, today)] == ["周红", "李建国"]
 
 
 def test_the_page_counts_what_is_missing_and_asks_as_often_for_many_as_for_few(
