@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Response
 
-MISSING = "Chromium is missing. This brings it: apt-get install chromium fonts-noto-cjk"
+MISSING = "Chromium is missing. This brings it: apt-get install chromium-headless-shell fonts-noto-cjk"
+# The shell is the same engine without the windows and menus of a desktop, which cost as much as the pages.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -51,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    found = [path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))]
+    found = [path for name in PROGRAMS if (path := shutil.which(name))]
     if not found:
         pytest.skip(MISSING)
     return {**browser_type_launch_args, "executable_path": found[0], "args": FLAGS}

@@ -1,5 +1,6 @@
 """What every test gets. Fixtures live in modules named for what they give; this one only gathers them."""
 
+import gc
 import os
 
 import hypothesis
@@ -13,6 +14,12 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # No deadline: two busy cores make an honest example slow now and then. In CI the same examples every time.
 hypothesis.settings.register_profile("caseworks", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("caseworks")
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded by now stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

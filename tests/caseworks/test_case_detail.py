@@ -13,6 +13,9 @@ from people.models import AuditEvent, PhoneNumber, Photo, User
 from tests.cast import Cast
 from tests.factories import make_case, make_resident
 
+# How pages look and what they take; what they ask of the other database is asked by test_access.py there.
+pytestmark = pytest.mark.any_database
+
 MOST_QUERIES = 22
 
 

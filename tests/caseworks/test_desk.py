@@ -14,6 +14,9 @@ from people.models import AuditEvent, PhoneNumber, Resident
 from tests.cast import Cast
 from tests.factories import make_area, make_case, make_household, make_resident
 
+# How pages look and what they take; what they ask of the other database is asked by test_access.py there.
+pytestmark = pytest.mark.any_database
+
 PHONE = "13800132468"
 
 

@@ -28,7 +28,8 @@ from tests.answers import bare
 from tests.cast import Cast
 from tests.factories import make_case, make_household, make_resident, make_user
 
-pytestmark = pytest.mark.django_db
+# How pages look and what they take; what they ask of the other database is asked by test_access.py there.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 

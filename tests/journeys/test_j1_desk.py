@@ -12,6 +12,9 @@ from tests.browser import DESK, axe, watch
 from tests.cast import Cast
 from tests.factories import make_case
 
+# On the other database the same journey is made by test_whole_path.py.
+pytestmark = pytest.mark.any_database
+
 SUMMARY = "小区南门外烧烤摊夜里还在营业，油烟和噪声影响睡觉"
 
 
@@ -134,7 +137,6 @@ def test_a_new_caller_and_another_channel_are_taken_down_by_keys(desk: Page):
     assert case.summary.splitlines() == ["想咨询医保报销", "住院的"]
 
 
-@pytest.mark.any_database
 def test_enter_in_a_field_sends_nothing(desk: Page):
     for field in ("#id_caller", "#id_caller_name", "#id_concerned", "#id_category_typed", "#id_area_name", "#id_place"):
         desk.focus(field)
@@ -145,14 +147,12 @@ def test_enter_in_a_field_sends_nothing(desk: Page):
     assert not Case.objects.exists()
 
 
-@pytest.mark.any_database
 def test_a_suggestion_pressed_before_there_is_one_leaves_nothing_behind(desk: Page):
     desk.focus("#id_category_typed")
     desk.keyboard.press("1")
     assert desk.locator("#id_category_typed").input_value() == ""
 
 
-@pytest.mark.any_database
 def test_keys_of_the_input_method_choose_nobody_and_send_nothing(desk: Page, wang: Resident):
     method = desk.context.new_cdp_session(desk)
 
@@ -322,7 +322,6 @@ def test_an_answer_on_the_spot_is_sent_from_its_own_field(desk: Page):
     assert (case.status, case.outcome) == ("closed", "带身份证和照片到窗口")
 
 
-@pytest.mark.any_database
 def test_at_200_per_cent_nothing_is_cut_off_and_without_script_it_works_too(
     new_context: Callable[..., BrowserContext], sign_in, live_server, wang: Resident
 ):

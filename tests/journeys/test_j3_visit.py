@@ -21,6 +21,9 @@ from tests.browser import PHONE, axe, watch
 from tests.cast import Cast
 from tests.factories import make_case, make_household
 
+# On the other database the same journey is made by test_whole_path.py.
+pytestmark = pytest.mark.any_database
+
 TURNED_RIGHT = 6
 SMALL = {**PHONE, "viewport": {"width": 320, "height": 640}}
 
@@ -122,7 +125,6 @@ def test_three_taps_from_what_is_to_do_to_a_visit_that_the_office_has(hand: Hand
     assert newest and (newest.outcome, newest.household.head and newest.household.head.name) == ("well", "陈桂香")
 
 
-@pytest.mark.any_database
 def test_nothing_chosen_is_no_visit(hand: Hand):
     page = hand.page
     before = Visit.objects.count()
@@ -268,7 +270,6 @@ def test_what_was_typed_is_back_after_the_phone_closed_the_page_and_gone_once_th
     assert page.locator("input[name=outcome]:checked").count() == 0
 
 
-@pytest.mark.any_database
 def test_a_draft_can_be_thrown_away(hand: Hand):
     page = hand.page
     hand.open_visit()
@@ -280,7 +281,6 @@ def test_a_draft_can_be_thrown_away(hand: Hand):
     expect(page.locator("[data-draft-restored]")).to_be_hidden()
 
 
-@pytest.mark.any_database
 def test_a_draft_is_shown_to_nobody_else_on_the_same_phone(hand: Hand, signed_in, office: Cast):
     page = hand.page
     hand.open_visit()
@@ -401,7 +401,6 @@ def screens(office: Cast) -> dict[str, str]:
     }
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("options", [PHONE, SMALL], ids=["360", "320"])
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_page_fits_small_phones_also_with_text_half_as_large_again(
@@ -432,7 +431,6 @@ def test_every_page_fits_small_phones_also_with_text_half_as_large_again(
     assert not faults
 
 
-@pytest.mark.any_database
 def test_numbers_to_call_are_large_and_their_warning_stands_beside_them(hand: Hand):
     hand.open_visit()
     hand.tap(".reach")
@@ -443,7 +441,6 @@ def test_numbers_to_call_are_large_and_their_warning_stands_beside_them(hand: Ha
     fits(page)
 
 
-@pytest.mark.any_database
 def test_a_list_without_anything_to_do_says_so(phone: Page, live_server, signed_in, cast: Cast):
     signed_in(phone.context, cast.committee)
     phone.goto(f"{live_server.url}/m/")

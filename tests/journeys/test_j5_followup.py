@@ -18,6 +18,9 @@ from tests.browser import axe
 from tests.cast import Cast
 from tests.factories import make_case
 
+# On the other database the same journey is made by test_whole_path.py.
+pytestmark = pytest.mark.any_database
+
 
 def to_call(cast: Cast, hours_ago: int) -> Case:
     case = workflow.resolve(make_case(cast.operator, cast.group), Act(cast.leader), text="换了灯泡", solved="yes")

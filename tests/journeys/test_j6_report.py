@@ -17,7 +17,8 @@ from tests.caseworks.reports.printed import tables_of_page, tables_of_workbook
 from tests.cast import make_cast
 from tests.factories import make_case
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# On the other database the same journey is made by test_whole_path.py.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
 
 PASSWORD = "a long enough password"
 
@@ -75,7 +76,6 @@ def test_a_figure_on_the_page_leads_to_as_many_rows(page, live_server, office):
     assert page.locator("tbody tr").count() == said
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("size", [(1440, 900), (720, 450), (360, 780)], ids=lambda size: f"{size[0]}×{size[1]}")
 def test_the_pages_are_accessible_and_nothing_runs_out_of_the_window(page, live_server, office, size):
     page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -11,6 +11,9 @@ from people.consent import Channel, Purpose
 from people.models import AuditEvent
 from tests.factories import make_resident
 
+# How pages look and what they take; what they ask of the other database is asked by test_access.py there.
+pytestmark = pytest.mark.any_database
+
 MOBILE = "13800132468"
 
 

@@ -9,7 +9,8 @@ from tests.cast import Cast
 
 OLD, NEW = "harbour-lamp-1987", "lantern-ferry-2026"
 
-pytestmark = pytest.mark.django_db
+# How pages look and what they take; what they ask of the other database is asked by test_access.py there.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture

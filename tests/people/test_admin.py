@@ -9,6 +9,9 @@ import caseworks.urls  # noqa: F401 - fills the site
 from caseworks.models import Category, RoutingRule
 from people.models import Area, AuditEvent, Post, User
 
+# How pages look and what they take; what they ask of the other database is asked by test_access.py there.
+pytestmark = pytest.mark.any_database
+
 
 def changelists():
     return [(model._meta.app_label, model._meta.model_name) for model in admin.site._registry]

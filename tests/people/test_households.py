@@ -9,6 +9,9 @@ from people.models import AuditEvent, IdentityDocument
 from tests.answers import bare
 from tests.factories import make_household, make_resident
 
+# How pages look and what they take; what they ask of the other database is asked by test_access.py there.
+pytestmark = pytest.mark.any_database
+
 NUMBER = "330999194608121232"
 
 

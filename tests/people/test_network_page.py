@@ -12,6 +12,9 @@ from people.models import Household, Organisation, Regrouping
 from people.views.network import GapRow
 from tests.factories import make_area, make_household, make_user
 
+# How pages look and what they take; what they ask of the other database is asked by test_access.py there.
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def village(cast):

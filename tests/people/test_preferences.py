@@ -7,7 +7,8 @@ from django.urls import reverse
 from people.language import page_language
 from tests.cast import Cast
 
-pytestmark = pytest.mark.django_db
+# How pages look and what they take; what they ask of the other database is asked by test_access.py there.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def choose(client, **posted):

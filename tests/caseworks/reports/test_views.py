@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from people.models import Household
 
-pytestmark = pytest.mark.django_db
+# How pages look and what they take; what they ask of the other database is asked by test_access.py there.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def test_the_months_to_choose_from_are_thirteen_the_newest_first(client, town):

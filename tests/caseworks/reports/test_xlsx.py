@@ -11,7 +11,8 @@ from caseworks.reports.monthly import monthly
 from people.models import AuditEvent
 from tests.caseworks.reports.printed import tables_of_page, tables_of_workbook
 
-pytestmark = pytest.mark.django_db
+# How pages look and what they take; what they ask of the other database is asked by test_access.py there.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
