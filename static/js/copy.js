@@ -3,7 +3,8 @@
 for (const button of document.querySelectorAll("[data-copy]")) {
   const source = document.getElementById(button.dataset.copy);
   button.addEventListener("click", async () => {
-    await copy(source);
+    // Not copied, it stands selected: Ctrl+C takes it.
+    if (!(await copy(source))) return;
     const told = document.createElement("span");
     told.setAttribute("role", "status");
     told.textContent = button.dataset.copied;
@@ -13,11 +14,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 
 async function copy(source) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(source.textContent.trim());
-  // Without HTTPS browsers offer only this older way.
-  const range = document.createRange();
-  range.selectNodeContents(source);
-  getSelection().removeAllRanges();
-  getSelection().addRange(range);
-  return document.execCommand("copy");
+  try {
+    await navigator.clipboard.writeText(source.textContent.trim());
+    return true;
+  } catch {
+    // Without HTTPS, or where it is not allowed, browsers offer only this older way.
+    getSelection().selectAllChildren(source);
+    return document.execCommand("copy");
+  }
 }
