@@ -32,7 +32,8 @@ from outreach.models.check_ups import SETTLED
 from outreach.visiting import credit
 from people import audit, jobs
 from people.consent import Purpose
-from people.models import Area, Household, Job, Membership, User
+from people.models import Area, Job, Membership, User
+from people.models.areas import within
 
 NOON = timedelta(hours=12)
 
@@ -52,19 +53,19 @@ def due(user: User, on: date, from_age: int, area: Area | None = None) -> QueryS
 
     Who belongs to two households is in it twice, and invited once.
     """
-    households = Household.objects.visible_to(user).current().order_by()
-    if area:
-        households = households.in_area(area)
     mine = CheckUpInvitation.objects.filter(resident=OuterRef("resident"))
     settled = mine.filter(SETTLED, settled_on__year=on.year)
     waiting = mine.filter(state=Attended.INVITED, round__closed_at__isnull=True)
     members = Membership.objects.current().filter(
+        within(user.scope.paths, "household__area__"),
         ~Exists(settled),
         ~Exists(waiting),
-        household__in=households,
+        household__ended_on__isnull=True,
         resident__died_on__isnull=True,
         resident__born__lte=born_by(on, from_age),
     )
+    if area:
+        members = members.filter(household__area__path__startswith=area.path or "?")
     members = members.select_related("resident", "household__area__parent", "household__area__level")
     return members.order_by("household__area__path", "household__address_key", "pk")
 
