@@ -117,10 +117,11 @@ def test_a_busy_provider_is_tried_later_and_later_and_at_last_given_up(provider,
     for _try in range(sending.MOST_ATTEMPTS):
         provider.answers = [NotTaken("限流", again=True)]
         soon(message)
-        waits.append((run(message).not_before - timezone.now()).total_seconds())
+        before = timezone.now()  # a busy machine may take its time over a try
+        waits.append((run(message).not_before - before).total_seconds())
     assert message.state == S.FAILED and message.attempts == sending.MOST_ATTEMPTS
     waits.pop()  # there was no next time
-    assert all(15 * 2 <= wait <= 3600 for wait in waits)
+    assert all(15 * 2 <= wait <= 3600 + 60 for wait in waits)
     assert waits[3] > waits[0] and provider.left == []
 
 
