@@ -6,6 +6,7 @@ A household is on a register while the need it stands for is noted (people/needs
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TypeVar
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -46,7 +47,10 @@ def register(user: User, need: str, area: Area | None = None) -> QuerySet[Servic
     return register_rows(rows).annotate(met_at=met_last("household"), due_on=due_next("household")).order_by(*ORDER)
 
 
-def register_rows(rows: QuerySet[ServiceNeed]) -> QuerySet[ServiceNeed]:
+Rows = TypeVar("Rows", ServiceNeed, NeedProposal)
+
+
+def register_rows(rows: QuerySet[Rows]) -> QuerySet[Rows]:
     """*rows* with what a list shows of a household and, as `living`, of who lives there."""
     rows = rows.select_related("household__head", "household__area__parent", "household__area__level")
     living = Membership.objects.current().filter(resident__died_on__isnull=True).select_related("resident")
@@ -71,6 +75,4 @@ def proposals(user: User, area: Area | None = None) -> QuerySet[NeedProposal]:
     rows = NeedProposal.objects.visible_to(user).open().filter(household__ended_on__isnull=True)
     if area:
         rows = rows.filter(household__area__path__startswith=area.path or "?")
-    living = Membership.objects.current().filter(resident__died_on__isnull=True).select_related("resident")
-    rows = rows.select_related("household__head", "household__area__parent", "household__area__level")
-    return rows.prefetch_related(Prefetch("household__memberships", living, to_attr="living")).order_by(*ORDER)
+    return register_rows(rows).order_by(*ORDER)

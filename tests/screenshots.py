@@ -24,7 +24,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser import DESK, FLAGS, MISSING, PHONE
+from tests.browser import DESK, FLAGS, MISSING, PHONE, PROGRAMS
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "img"
@@ -43,7 +43,7 @@ class Scene:
 
 def main() -> None:
     """Make every picture anew."""
-    chromium = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+    chromium = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
     if chromium is None:
         raise SystemExit(MISSING)
     # As an exception, so that what was started is stopped on the way out.
