@@ -85,7 +85,7 @@ def test_three_calls_are_recorded_with_digits_and_no_mouse(calls: tuple[Page, li
 def test_after_the_last_call_in_vain_a_liaison_asks_at_the_door_by_thumb(
     calls: tuple[Page, list[Case]], client: Client, cast: Cast, live_server
 ):
-    page, (case, *_others) = calls
+    page, (case, next_call, _last) = calls
     Case.objects.filter(pk=case.pk).update(follow_up_tries=2)
     page.goto(f"{live_server.url}/followups/{case.number}/")
     expect(page.locator("[data-question=door]")).to_be_hidden()
@@ -93,7 +93,7 @@ def test_after_the_last_call_in_vain_a_liaison_asks_at_the_door_by_thumb(
     expect(page.locator("[data-question=door]")).to_contain_text(cast.officer.name)
     axe(page)
     press(page, "1", "Control+Enter")
-    page.wait_for_url("**/followups/*/")
+    page.wait_for_url(f"**/followups/{next_call.number}/")
 
     page.context.clear_cookies()
     client.force_login(cast.officer)
