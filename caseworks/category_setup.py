@@ -25,6 +25,7 @@ from caseworks.rehearsal import Outcome, Rehearsal, Setup, Trial
 from caseworks.states import Verb
 from outreach.working_days import load_calendar
 from people import audit
+from people.criteria import HouseholdFacts
 from people.models import Area, AreaLevel, Organisation, User
 from people.names import search_tokens
 
@@ -54,6 +55,7 @@ class Sample:
     area: Area | None
     channel: str
     urgency: str
+    household: HouseholdFacts
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,8 @@ def draw_up(category: Category | None, limits: dict[str, Given], target: Target 
 
 def own_rule(category: Category) -> RoutingRule | None:
     """The rule that says nothing but where cases of *category* go: the first such one in force."""
-    alone = Q(channel="", area__isnull=True, urgency="", active=True, category=category)
-    return RoutingRule.objects.filter(alone).select_related("target_level", "target_unit").first()
+    alone = RoutingRule.objects.for_categories().filter(category=category)
+    return alone.select_related("target_level", "target_unit").first()
 
 
 def levels_of(category: Category | None) -> dict[str, ServiceLevel]:
@@ -193,11 +195,12 @@ def try_out(user: User, proposal: Proposal, sample: Sample | None) -> list[Tried
     trial = Trial(proposal.setup())
     tried: list[Tried] = []
     if sample is not None:
-        request = routing.Request(proposal.category, sample.channel, sample.area, sample.urgency)
+        request = routing.Request(proposal.category, sample.channel, sample.area, sample.urgency, sample.household)
         tried.append(_tried(trial, request, timezone.now(), ""))
     for case in latest(user, proposal):
         category = proposal.category if proposal.category is not None else case.category
-        request = routing.Request(category, case.channel, case.area, case.urgency)
+        whose = routing.sort_of(case.household)
+        request = routing.Request(category, case.channel, case.area, case.urgency, whose)
         tried.append(_tried(trial, request, case.registered_at, case.number))
     return tried
 

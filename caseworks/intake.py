@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from caseworks import clocks, incidents, moves, path, timeline, workflow
 from caseworks.models import Case, CaseCaller, Category, NumberSeries, Urgency
-from caseworks.routing import Request, Route, decide
+from caseworks.routing import Request, Route, decide, sort_of
 from caseworks.search import case_tokens
 from caseworks.states import OPEN, Status, Verb
 from outreach.models import Visit
@@ -114,7 +114,8 @@ def _log(intake: Intake, by: User) -> Case:
         limits=clocks.limits_for(intake.category, intake.urgency),
         clock_from=received,
     )
-    route = decide(Request(intake.category, intake.channel, intake.area, intake.urgency))
+    whose = sort_of(intake.household)
+    route = decide(Request(intake.category, intake.channel, intake.area, intake.urgency, whose))
     case.route_reason = route.reason[:300]
     clocks.wind(case)
     if not intake.answer and route.found:

@@ -1,8 +1,8 @@
 """Rehearsal: what rules and limits that are not in force yet would have made of last month's cases.
 
 Each case of the month is taken as it was asked, category, channel, place and urgency, and goes once by what is in force
-today and once by what is proposed; the posts are those of today. Nothing is written, and of a case nothing is read that
-says who asked.
+today and once by what is proposed; the posts, and what sort of household it came from, are those of today. Nothing is
+written, and of a case nothing is read that says who asked.
 """
 
 from __future__ import annotations
@@ -95,7 +95,8 @@ def cases_for(user: User, *columns: str) -> CaseQuerySet:
     reach = within(paths, "area__") | within(paths, "handling_area__") | placeless
     told = ["number", "channel", "urgency", "registered_at", "category"]
     where = ["area__path", "area__name", "area__level", "area__parent"]
-    return Case.objects.filter(reach).select_related("area").only(*told, *where, *columns)
+    whose = ["household__kind", "household__tier"]
+    return Case.objects.filter(reach).select_related("area", "household").only(*told, *where, *whose, *columns)
 
 
 @dataclass(frozen=True)
@@ -293,7 +294,8 @@ def whereabouts(route: routing.Route) -> str:
 
 
 def _request(case: Case, categories: Mapping[int, Category]) -> routing.Request:
-    return routing.Request(categories.get(case.category_id or 0), case.channel, case.area, case.urgency)
+    category = categories.get(case.category_id or 0)
+    return routing.Request(category, case.channel, case.area, case.urgency, routing.sort_of(case.household))
 
 
 def _told(case: Case, categories: Mapping[int, Category]) -> tuple[str, str, str, datetime]:

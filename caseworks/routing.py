@@ -15,7 +15,8 @@ from caseworks import troubles
 from caseworks.models import Category, RoutingRule
 from caseworks.precedence import Conditions, Facts
 from people.access import LIAISONS
-from people.models import Area, Organisation, Post
+from people.criteria import HouseholdFacts, Households
+from people.models import Area, Household, Organisation, Post
 
 log = logging.getLogger(__name__)
 
@@ -25,12 +26,13 @@ ROLE_ORDER = ["leader", "officer", "committee"]
 
 @dataclass(frozen=True)
 class Request:
-    """What routing looks at, and nothing else."""
+    """What routing looks at, and nothing else. Of its household it sees what sort it is, never which one."""
 
     category: Category | None
     channel: str
     area: Area | None
     urgency: str
+    household: HouseholdFacts
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Route:
     @property
     def found(self) -> bool:
         return self.area is not None or self.unit is not None
+
+
+def sort_of(household: Household | None) -> HouseholdFacts:
+    """What rules ask of a household: its kind and its tier; neither where none is known."""
+    return HouseholdFacts(kind=household.kind, tier=household.tier) if household else HouseholdFacts()
 
 
 def active_rules() -> list[RoutingRule]:
@@ -93,20 +100,20 @@ def decide(
 
 def conditions(rule: RoutingRule) -> Conditions:
     """What *rule* asks of a request. An area without its path is a broken record: raises ValueError."""
-    if rule.area and not rule.area.path:
-        raise ValueError(f"area {rule.area.pk} has no path")
     return Conditions(
         categories=_with_parent(rule.category),
         channel=rule.channel,
-        place=(rule.area.path or "") if rule.area else "",
+        place=rule.area.place if rule.area else "",
         urgency=rule.urgency,
+        households=Households(kinds=(rule.kind,) if rule.kind else (), tiers=(rule.tier,) if rule.tier else ()),
     )
 
 
 def fits(rule: RoutingRule, request: Request) -> bool:
     """Whether every condition that the rule fills in holds. A category stands for those below it, an area too."""
     place = (request.area.path or "") if request.area else ""
-    return conditions(rule).fit(Facts(_with_parent(request.category), request.channel, place, request.urgency))
+    asked = Facts(_with_parent(request.category), request.channel, place, request.urgency, request.household)
+    return conditions(rule).fit(asked)
 
 
 def _with_parent(category: Category | None) -> tuple[int, ...]:

@@ -21,11 +21,20 @@ from caseworks import precedence, routing, troubles
 from caseworks.models import Channel, RoutingRule, ServiceLevel, Urgency
 from people import audit
 from people.access import LIAISONS, Role
-from people.models import Post, User
+from people.criteria import HouseholdFacts
+from people.models import HouseholdKind, Post, Tier, User
 from people.models.areas import within
 
 # Room between two rules for one to be put there.
 GAP = 10
+WORLD = precedence.World(
+    Channel.values,
+    Urgency.values,
+    [
+        HouseholdFacts(),
+        *(HouseholdFacts(kind=kind, tier=tier) for kind in HouseholdKind.values for tier in Tier.values),
+    ],
+)
 
 
 class Changed(Exception):
@@ -212,7 +221,7 @@ def _asked(rule: RoutingRule) -> precedence.Conditions | None:
 
 
 def _takers(rules: Sequence[precedence.Conditions]) -> list[tuple[int, ...]]:
-    return precedence.takers(rules, Channel.values, Urgency.values)
+    return precedence.takers(rules, WORLD)
 
 
 class _Staffing:
@@ -268,6 +277,10 @@ def conditions_in_words(rule: RoutingRule) -> list[tuple[str, str]]:
         asked.append((_("category"), f"{parent} › {rule.category}" if parent else str(rule.category)))
     if rule.area:
         asked.append((_("area"), rule.area.long_name))
+    if rule.kind:
+        asked.append((_("kind of household"), rule.get_kind_display()))
+    if rule.tier:
+        asked.append((_("service tier"), rule.get_tier_display()))
     if rule.urgency:
         asked.append((_("urgency"), rule.get_urgency_display()))
     if rule.channel:

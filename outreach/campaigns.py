@@ -106,7 +106,7 @@ def places(selection: Selection, user: User) -> list[Place]:
     """Whom a selection means today, in the order of their streets: one per household, or one per person."""
     members = Membership.objects.current().filter(
         resident__in=select(selection, user).order_by(),
-        household__in=Household.objects.visible_to(user).current().in_area(selection.area).order_by(),
+        household__in=Household.objects.visible_to(user).current().meant(selection.households).order_by(),
     )
     members = members.select_related("resident", "household__head", "household__area__parent", "household__area__level")
     per_household = selection.unit == Mailing.Unit.HOUSEHOLD

@@ -55,6 +55,7 @@ def standings(households: Iterable[Household]) -> Iterator[Standing]:
     """How each of *households* stands, in their order; three queries for every thousand of them, and one at first.
 
     A household of which nobody lives there any more is left out, as is one that ended or whose tier asks for nothing.
+    A norm is looked up and not chosen by criteria (people/criteria.py): a household has exactly one, by its tier.
     """
     norms = {row.tier: row.norm for row in CadenceNorm.objects.filter(count__gt=0)}
     rows = iter(households)

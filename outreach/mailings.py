@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,8 @@ from outreach.ready_mailings import Ready, ready_mailings
 from outreach.seasons import Season, coming, month_and_day
 from people import audit, jobs
 from people.consent import NEEDS_CONSENT, PROMOTIONAL, Channel
-from people.models import Area, Consent, DoNotContact, Household, Membership, Resident, ServiceNeed, User
+from people.criteria import Ages, Households
+from people.models import Area, Consent, DoNotContact, Household, Membership, Resident, User
 from people.models.areas import within
 
 WRITE_ALL = "outreach.mailings.write_all"
@@ -27,7 +27,7 @@ WRITE_ALL = "outreach.mailings.write_all"
 
 @dataclass(frozen=True)
 class Selection:
-    """Whom a mailing is for. Empty means all; ages are full years today, bounds included."""
+    """Whom a mailing or a campaign is for, in the parts of people/criteria.py. Empty means all."""
 
     area: Area
     unit: str = Mailing.Unit.HOUSEHOLD
@@ -36,6 +36,14 @@ class Selection:
     needs: Sequence[str] = ()
     age_from: int | None = None
     age_to: int | None = None
+
+    @property
+    def households(self) -> Households:
+        return Households(self.area.place, tuple(self.kinds), tuple(self.tiers), tuple(self.needs))
+
+    @property
+    def ages(self) -> Ages:
+        return Ages(self.age_from, self.age_to)
 
     def criteria(self) -> dict[str, Any]:
         """As it is kept with the mailing."""
@@ -70,42 +78,17 @@ def select(selection: Selection, user: User) -> QuerySet[Resident]:
 
     For a household it is the head, or where he is gone the member listed first.
     """
-    members = Membership.objects.current().filter(_fits(selection), resident__died_on__isnull=True)
+    living = Membership.objects.current().filter(resident__died_on__isnull=True)
+    members = living.meant(selection.households, selection.ages).filter(household__ended_on__isnull=True)
     if selection.unit != Mailing.Unit.HOUSEHOLD:
         mine = members.filter(within(user.scope.paths, "household__area__"))
         return Resident.objects.filter(Exists(mine.filter(resident=OuterRef("pk")))).order_by("pk")
-    living = Membership.objects.current().filter(household=OuterRef("pk"), resident__died_on__isnull=True)
     households = Household.objects.visible_to(user).filter(Exists(members.filter(household=OuterRef("pk"))))
     heads = households.filter(head__died_on__isnull=True, head__isnull=False).values("head")
     others = households.exclude(head__died_on__isnull=True, head__isnull=False)
-    firsts = others.annotate(first=living.order_by("pk").values("resident")[:1]).values("first")
+    first = living.filter(household=OuterRef("pk")).order_by("pk").values("resident")[:1]
+    firsts = others.annotate(first=first).values("first")
     return Resident.objects.filter(Q(pk__in=heads) | Q(pk__in=firsts)).order_by("pk")
-
-
-def _fits(selection: Selection) -> Q:
-    fits = Q(household__ended_on__isnull=True, household__area__path__startswith=selection.area.path)
-    if selection.tiers:
-        fits &= Q(household__tier__in=selection.tiers)
-    if selection.kinds:
-        fits &= Q(household__kind__in=selection.kinds)
-    if selection.needs:
-        needs = ServiceNeed.objects.filter(until__isnull=True, need__in=selection.needs)
-        fits &= Q(household__in=needs.values("household"))
-    today = timezone.localdate()
-    if selection.age_from is not None:
-        fits &= Q(resident__born__lte=_years_before(today, selection.age_from))
-    if selection.age_to is not None:
-        fits &= Q(resident__born__gt=_years_before(today, selection.age_to + 1))
-    return fits
-
-
-def _years_before(day: date, years: int) -> date:
-    """The latest day of birth of somebody who is *years* old on *day*."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        # Whoever was born on 1 March of that year turns older only tomorrow.
-        return date(day.year - years, 2, 28)
 
 
 def outlook(selection: Selection, purpose: str, channel: str, user: User) -> Outlook:

@@ -74,6 +74,8 @@ class RoutingRuleAdmin(VersionedAdmin):
         "category",
         "channel",
         "area",
+        "kind",
+        "tier",
         "urgency",
         "target_level",
         "target_role",

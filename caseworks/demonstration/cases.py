@@ -122,7 +122,8 @@ class Desk:
 
     def _route(self, case: Case) -> routing.Route:
         """The route by the office's own rules, asked once for each rule and area: it depends on nothing else."""
-        request = routing.Request(case.category, case.channel, case.area, case.urgency)
+        whose = routing.sort_of(case.household)
+        request = routing.Request(case.category, case.channel, case.area, case.urgency, whose)
         rules = [rule for rule in self.rules if routing.fits(rule, request)][:1]
         key = (rules[0].pk if rules else None, case.area_id)
         if key not in self._routes:

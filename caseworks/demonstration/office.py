@@ -11,7 +11,7 @@ from caseworks.demonstration.identities import Identities
 from caseworks.models import Category, RoutingRule, ServiceLevel, TextModule, Urgency
 from people import network
 from people.access import Role
-from people.models import Area, AreaLevel, Organisation, SpanKind, SpanLimit, User
+from people.models import Area, AreaLevel, HouseholdKind, Organisation, SpanKind, SpanLimit, User
 from people.names import search_tokens
 
 # How wide a post spans in practice: 20 officers for 37 communities, a committee member for 3 or 4.
@@ -193,6 +193,8 @@ def _set_up_work(office: Office) -> None:
         | {"target_level": level["town"], "target_role": Role.COMMITTEE},
         {"name": "家庭纠纷派社区专职干部", "category": category["family"]} | officer,
         {"name": "养老社保派社区专职干部", "category": category["pension"]} | officer,
+        {"name": "台胞户证件派便民服务中心", "category": category["documents"], "kind": HouseholdKind.TAIWAN_COMPATRIOT}
+        | {"target_unit": office.units[places.SERVICE_CENTRE]},
         {"name": "证件派社区专职干部", "category": category["documents"]} | officer,
         {"name": "困难帮扶派社区专职干部", "category": category["hardship"]} | officer,
     ]

@@ -55,7 +55,7 @@ HELPERS = {
         "domestic-help": (12, 24), "documents": (4, 6), "enterprise": (3, 5, 9), "hardship": (2, 12),
     }.items()
 }  # fmt: skip
-ENTERPRISES, WATER, CITY, HOUSING = (UNITS[i][0] for i in (0, 8, 1, 3))
+ENTERPRISES, WATER, CITY, HOUSING, SERVICE_CENTRE = (UNITS[i][0] for i in (0, 8, 1, 3, 4))
 
 # Where the relatives abroad live, with how many of a hundred.
 COUNTRIES = {

@@ -13,7 +13,8 @@ from caseworks import category_setup
 from caseworks.category_setup import WRITTEN, Proposal, Sample
 from caseworks.forms.rules import AreaChoice, TargetField, Versioned, target_key
 from caseworks.models import Category, Channel, ServiceLevel, Urgency
-from people.models import Area, User
+from people.criteria import HouseholdFacts
+from people.models import Area, HouseholdKind, Tier, User
 
 RESERVED = {"new"}  # an address of its own
 
@@ -85,6 +86,12 @@ class CategoryForm(Versioned):
         required=False,
         choices=[("", gettext_lazy("As usual for the category")), *Urgency.choices],
     )
+    sample_kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of household"),
+        required=False,
+        choices=[("", gettext_lazy("No household known")), *HouseholdKind.choices],
+    )
+    sample_tier = forms.ChoiceField(label=gettext_lazy("Service tier"), required=False, choices=Tier)
 
     class Meta:
         model = Category
@@ -137,16 +144,25 @@ class CategoryForm(Versioned):
             raise forms.ValidationError(_("It has parts of its own: it cannot become a part of another one."))
         return parent
 
+    def clean_sample_tier(self) -> str:
+        # A household that is known has a kind and a tier, one that is not has neither.
+        tier: str = self.cleaned_data["sample_tier"] or Tier.ORDINARY
+        if tier != Tier.ORDINARY and not self.cleaned_data.get("sample_kind"):
+            raise forms.ValidationError(_("Of a household of this tier the kind is known too: choose it."))
+        return tier
+
     def proposal(self) -> Proposal:
         return category_setup.draw_up(self.instance, self.limits.given(), self.cleaned_data["target"])
 
     def sample(self) -> Sample:
         given = self.cleaned_data
         urgency = given["sample_urgency"] or self.instance.urgency
-        return Sample(given["sample_area"], given["sample_channel"] or Channel.HOTLINE, urgency)
+        kind = given["sample_kind"]
+        whose = HouseholdFacts(kind=kind, tier=given["sample_tier"]) if kind else HouseholdFacts()
+        return Sample(given["sample_area"], given["sample_channel"] or Channel.HOTLINE, urgency, whose)
 
     def names(self) -> list[forms.BoundField]:
         return [self[name] for name in self.Meta.fields]
 
     def tried(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("sample_area", "sample_channel", "sample_urgency")]
+        return [self[f"sample_{name}"] for name in ("area", "kind", "tier", "channel", "urgency")]

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from caseworks.forms.callers import LONGEST, CallerForm, lookup
 from caseworks.intake import Intake
 from caseworks.models import Category, Channel, Urgency
-from caseworks.routing import Request
+from caseworks.routing import Request, sort_of
 from caseworks.search import find_categories
 from people.models import Household, Membership, Resident, User
 
@@ -99,16 +100,25 @@ class DeskForm(CallerForm):
     def household(self) -> Household | None:
         """The household that the request is about: of the person concerned, else of the caller; in the area if any."""
         person = self.cleaned_data.get("concerned_resident") or self.who.resident
-        homes = self.homes(person) if person else []
+        homes = self.homes(person)
         area = self.cleaned_data.get("area")
         nearby = [home for home in homes if area and (home.area.path or "").startswith(area.path or "")]
         return next(iter(nearby or homes), None)
 
-    def homes(self, resident: Resident) -> list[Household]:
-        """Where *resident* lives today, as far as the user may know."""
-        current = Membership.objects.current().filter(resident=resident)
-        homes = [home.household for home in current.select_related("household__area__level", "household__area__parent")]
-        return [home for home in homes if self.user.scope.covers(home.area.path or "")]
+    def homes(self, resident: Resident | None) -> list[Household]:
+        """Where *resident*, who is named in the form, lives today, as far as the user may know."""
+        return self._homes.get(resident.pk, []) if resident else []
+
+    @cached_property
+    def _homes(self) -> dict[int, list[Household]]:
+        """The homes of everybody who is named in the form, by his primary key: asked for often, looked up once."""
+        named = (self.who.resident, self.cleaned_data.get("concerned_resident"))
+        current = Membership.objects.current().filter(resident__in=[person.pk for person in named if person])
+        found: dict[int, list[Household]] = {}
+        for member in current.select_related("household__area__level", "household__area__parent"):
+            if self.user.scope.covers(member.household.area.path or ""):
+                found.setdefault(member.resident_id, []).append(member.household)
+        return found
 
     @property
     def request(self) -> Request:
@@ -119,6 +129,7 @@ class DeskForm(CallerForm):
             channel=self.cleaned_data.get("channel", ""),
             area=self.cleaned_data.get("area"),
             urgency=self.cleaned_data.get("urgency") or usual,
+            household=sort_of(self.household),
         )
 
     def intake(self, *, answered: bool) -> Intake:

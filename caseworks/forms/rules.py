@@ -13,7 +13,7 @@ from caseworks.category_setup import Target
 from caseworks.forms.desk import category_label
 from caseworks.models import Category, Channel, RoutingRule, Urgency
 from people.access import LIAISONS, Role
-from people.models import Area, AreaLevel, Organisation, Post, User
+from people.models import Area, AreaLevel, HouseholdKind, Organisation, Post, Tier, User
 
 Choices = list[tuple[str, Any]]
 
@@ -110,7 +110,7 @@ class RuleForm(Versioned):
 
     class Meta:
         model = RoutingRule
-        fields = ["name", "category", "area", "urgency", "channel"]
+        fields = ["name", "category", "area", "kind", "tier", "urgency", "channel"]
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,6 +121,8 @@ class RuleForm(Versioned):
         _choose_among(self.fields["category"], categories.select_related("parent").distinct())
         _choose_among(self.fields["area"], areas.select_related("parent", "level").distinct())
         for name, empty, choices in (
+            ("kind", _("Any kind of household, or none known"), HouseholdKind.choices),
+            ("tier", _("Any service tier, or none known"), Tier.choices),
             ("urgency", _("Any urgency"), Urgency.choices),
             ("channel", _("Any channel"), Channel.choices),
         ):

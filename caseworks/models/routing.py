@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +11,15 @@ from simple_history.models import HistoricalRecords
 
 from caseworks.models.taxonomy import Category, Channel, Urgency
 from people.access import Role
-from people.models import Area, AreaLevel, Organisation
+from people.models import Area, AreaLevel, HouseholdKind, Organisation, Tier
 
 LIAISON_ROLES = [(role.value, role.label) for role in (Role.LEADER, Role.OFFICER, Role.COMMITTEE)]
+
+
+class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):
+    def for_categories(self) -> Self:
+        """Those in force that ask for nothing but a category: where its cases usually go."""
+        return self.filter(active=True, area__isnull=True, channel="", urgency="", kind="", tier="")
 
 
 class RoutingRule(models.Model):
@@ -25,6 +33,9 @@ class RoutingRule(models.Model):
     channel = models.CharField(_("channel"), max_length=12, choices=Channel, blank=True)
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area"))
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, blank=True)
+    # Of the household that asks; a request of which none is known fits no rule that asks for either.
+    kind = models.CharField(_("kind of household"), max_length=20, choices=HouseholdKind, blank=True)
+    tier = models.CharField(_("service tier"), max_length=20, choices=Tier, blank=True)
     target_level = models.ForeignKey(
         AreaLevel, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("to the liaison at")
     )
@@ -34,6 +45,7 @@ class RoutingRule(models.Model):
     )
     active = models.BooleanField(_("active"), default=True)
 
+    objects = RoutingRuleQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

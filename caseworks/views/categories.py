@@ -41,9 +41,8 @@ def categories(request: StaffRequest) -> HttpResponse:
     for level in ServiceLevel.objects.order_by("pk"):
         words = Limit.parse(level.handling).in_words()
         own.setdefault(level.category_id, []).append(f"{level.get_urgency_display()} {words}")
-    alone = RoutingRule.objects.filter(channel="", urgency="", area__isnull=True, active=True)
     routes: dict[int | None, RoutingRule] = {}
-    for rule in alone.select_related("target_level", "target_unit"):
+    for rule in RoutingRule.objects.for_categories().select_related("target_level", "target_unit"):
         routes.setdefault(rule.category_id, rule)
     lines = [
         CategoryLine(

@@ -246,7 +246,7 @@ def _outlook(form: DeskForm) -> dict[str, Any]:
         "limit": _in_words(foresight.limit) if foresight else "",
         "suggestions": [] if wanted.category else suggest(user, form.cleaned_data.get("summary", "")),
         "who": who,
-        "homes": form.homes(who.resident) if who.resident else [],
+        "homes": form.homes(who.resident),
         "known": known,
         "open_hits": [hit for hit in dressed if hit.case.pk in open_already],
         "duplicates": [hit for hit in dressed if hit.case.pk not in open_already],

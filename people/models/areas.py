@@ -98,6 +98,13 @@ class Area(models.Model):
         """The name with the community's before a grid group's: many communities have a first group."""
         return f"{self.parent} {self}" if self.parent and self.level.holds_households else str(self)
 
+    @property
+    def place(self) -> str:
+        """The path, for criteria. An area that has none is a broken record, and not everywhere: raises ValueError."""
+        if not self.path:
+            raise ValueError(f"area {self.pk} has no path")
+        return self.path
+
     def ancestor_ids(self) -> list[int]:
         """Primary keys from the root down to this area itself."""
         return [int(part) for part in (self.path or "").split(".") if part]

@@ -7,9 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from people.criteria import Households
 from people.models.areas import Area, within
 
 if TYPE_CHECKING:
@@ -50,6 +52,21 @@ class Need(models.TextChoices):
     MISFORTUNE = "misfortune", _("Major misfortune")
 
 
+def meant(households: Households, prefix: str = "") -> Q:
+    """Rows of the households that are meant; *prefix* leads from the row to its household, like ``household__``."""
+    found = Q()
+    if households.place:
+        found &= Q(**{f"{prefix}area__path__startswith": households.place})
+    if households.kinds:
+        found &= Q(**{f"{prefix}kind__in": households.kinds})
+    if households.tiers:
+        found &= Q(**{f"{prefix}tier__in": households.tiers})
+    if households.needs:
+        needs = ServiceNeed.objects.filter(until__isnull=True, need__in=households.needs)
+        found &= Q(**{f"{prefix}pk__in": needs.values("household")})
+    return found
+
+
 class HouseholdQuerySet(models.QuerySet["Household"]):
     def visible_to(self, user: User) -> Self:
         """Households in the areas of the user's posts."""
@@ -58,6 +75,9 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
     def current(self) -> Self:
         """Households the office still looks after: neither moved away nor dissolved."""
         return self.filter(ended_on__isnull=True)
+
+    def meant(self, households: Households) -> Self:
+        return self.filter(meant(households))
 
     def in_area(self, area: Area) -> Self:
         return self.filter(area__path__startswith=area.path)

@@ -7,15 +7,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from people.criteria import Ages, Households
 from people.identifiers import DocumentKind, PhoneKind
 from people.models.areas import within
 from people.models.fields import EncryptedTextField
-from people.models.households import Household
+from people.models.households import Household, meant
 
 if TYPE_CHECKING:
     from people.models.staff import User
@@ -84,6 +85,16 @@ class Resident(models.Model):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         return self.filter(until__isnull=True)
+
+    def meant(self, households: Households, ages: Ages) -> Self:
+        """Members who are of the ages that are meant today, in the households that are meant."""
+        after, latest = ages.born(timezone.localdate())
+        fits = meant(households, "household__")
+        if after:
+            fits &= Q(resident__born__gt=after)
+        if latest:
+            fits &= Q(resident__born__lte=latest)
+        return self.filter(fits)
 
 
 class Membership(models.Model):

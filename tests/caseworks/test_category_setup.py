@@ -12,7 +12,7 @@ from caseworks import category_setup
 from caseworks.models import Case, Category, RoutingRule, ServiceLevel
 from people.models import AreaLevel, AuditEvent
 from tests.cast import Cast
-from tests.factories import make_case
+from tests.factories import make_case, make_household
 
 URL = "/rules/categories/new/"
 LIMITS = category_setup.WRITTEN
@@ -68,6 +68,17 @@ def test_what_was_tried_is_what_a_case_logged_then_meets(manager, cast: Cast):
     assert case.limits["redo"] == ServiceLevel.objects.get(category=None, urgency="normal").redo
     assert "zsgzs" not in category.search and category.search
     assert AuditEvent.objects.filter(action__in=["category.add", "servicelevel.add", "routingrule.add"]).count() == 3
+
+
+def test_a_made_up_request_and_a_real_case_are_tried_by_their_household_too(manager, cast: Cast):
+    home = make_household(cast.group, kind="taiwan")
+    RoutingRule.objects.create(rank=1, name="台胞户", kind="taiwan", target_unit=cast.water)
+    make_case(cast.operator, cast.group, household=home)
+    for chosen, rules in (({"sample_kind": "taiwan"}, ["台胞户", "台胞户"]), ({}, ["施工噪声", "台胞户"])):
+        tried = manager.post(URL, noise(manager.get(URL), cast, do="try", **chosen)).context["tried"]
+        assert [rule in row.rule for rule, row in zip(rules, tried, strict=True)] == [True, True]
+    of_no_kind = manager.post(URL, noise(manager.get(URL), cast, do="try", sample_tier="key"))
+    assert list(of_no_kind.context["form"].errors) == ["sample_tier"]
 
 
 def test_what_is_left_open_shows_the_limits_that_hold_then(manager):

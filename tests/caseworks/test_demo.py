@@ -135,9 +135,12 @@ class TestTheInventedOffice(TestCase):
 
     def test_every_case_went_where_the_rules_send_it_or_says_why_not(self):
         rules = routing.active_rules()
-        for entry in TimelineEntry.objects.filter(verb=Verb.REGISTER).select_related("case__category", "case__area"):
+        for entry in TimelineEntry.objects.filter(verb=Verb.REGISTER).select_related(
+            "case__category", "case__area", "case__household"
+        ):
             case = entry.case
-            request = routing.Request(case.category, case.channel, case.area, case.urgency)
+            whose = routing.sort_of(case.household)
+            request = routing.Request(case.category, case.channel, case.area, case.urgency, whose)
             assert entry.detail == routing.decide(request, rules).reason
 
     def test_there_is_an_incident_of_many_households_a_merged_case_and_one_that_was_split(self):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from caseworks import intake, rehearsal, routing
 from caseworks.models import Case, Category, RoutingRule, RuleTrouble, ServiceLevel, TimelineEntry
 from caseworks.rehearsal import Setup, rehearse
+from people.criteria import HouseholdFacts
 from people.models import AreaLevel, AuditEvent, Post
 from tests.cast import Cast
 from tests.factories import make_case
@@ -121,7 +122,7 @@ def test_a_rehearsal_takes_as_many_queries_for_a_long_month_as_for_a_short_one(c
 
 def test_the_rehearsed_route_and_deadline_are_those_of_a_case_logged_then(cast: Cast, month: Category):
     rule = to_water(cast, category=month, urgency="urgent")
-    request = routing.Request(month, "hotline", cast.group, "urgent")
+    request = routing.Request(month, "hotline", cast.group, "urgent", HouseholdFacts())
     trial = rehearsal.Trial(first(rule))
     outcome = trial.send(request)
     rule.save()
@@ -137,7 +138,7 @@ def test_a_rule_that_breaks_is_left_out_and_on_the_board_and_intake_goes_on(clie
     assert (case.handling_area, case.handling_role) == (cast.group, "leader")
     trouble = RuleTrouble.objects.get()
     assert trouble.rule == f"caseworks.routingrule:{broken.pk}" and trouble.case is None
-    intake.foresee(routing.Request(month, "hotline", cast.group, "normal"))
+    intake.foresee(routing.Request(month, "hotline", cast.group, "normal", HouseholdFacts()))
     assert RuleTrouble.objects.get().times >= 2
     found = rehearse(cast.manager, rehearsal.in_force(), lambda one: True)
     assert list(found.broken) == ["坏规则"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from caseworks import rulebook
+from caseworks.forms.rules import RuleForm
 from caseworks.models import Category, RoutingRule
 from caseworks.rulebook import Change
-from people.models import AreaLevel, AuditEvent
+from people.models import AreaLevel, AuditEvent, HouseholdKind
 from tests.cast import Cast
 from tests.factories import make_case
 
@@ -53,6 +55,23 @@ def test_the_page_reads_as_sentences_and_marks_what_can_never_fire(manager, cast
     assert [line.reading.above for line in lines] == [(), (), (2,), ()]
     assert [which for _what, which in lines[0].asked] == ["公共设施", "东安社区"]
     assert lines[0].target == "自来水公司"
+
+
+def test_a_rule_says_in_three_languages_whose_requests_it_takes_and_never_fires_below_those_for_every_kind(cast, book):
+    of_kinds = [RoutingRule(rank=1, name=kind, kind=kind, target_unit=cast.water) for kind in HouseholdKind.values]
+    by_tier = RoutingRule(rank=40, name="重点户", tier="key", target_unit=cast.water)
+    anybody = RoutingRule(rank=50, name="其余", target_unit=cast.water)
+    above = [reading.above for reading in rulebook.read([*of_kinds, by_tier, anybody])]
+    assert above == [*[()] * len(of_kinds), tuple(range(1, len(of_kinds) + 1)), ()]
+    said = {}
+    for language in ("en", "zh-hans", "zh-hant"):
+        with override(language):
+            said[language] = rulebook.conditions_in_words(RoutingRule(kind="taiwan", tier="key"))
+    assert said == {
+        "en": [("kind of household", "Taiwan compatriots"), ("service tier", "Key")],
+        "zh-hans": [("户别", "台胞"), ("服务类别", "重点")],
+        "zh-hant": [("戶別", "台胞"), ("服務類別", "重點")],
+    }
 
 
 def test_each_rule_says_how_often_it_fired_last_month(manager, cast: Cast, book, monkeypatch):
@@ -105,7 +124,7 @@ def test_rules_trade_places_and_back(manager, book):
 
 def fields(rule: RoutingRule, page, **changed) -> dict[str, object]:
     form = page.context["form"]
-    sent = {name: form[name].value() or "" for name in ("name", "category", "area", "urgency", "channel", "target")}
+    sent = {name: form[name].value() or "" for name in (*RuleForm.Meta.fields, "target")}
     return {**sent, "version": form.latest, **changed}
 
 
@@ -124,14 +143,20 @@ def test_a_new_rule_begins_switched_off_where_it_can_still_fire_and_leads_to_its
 def test_a_rule_in_force_is_rewritten_only_as_it_was_tried(manager, cast: Cast, book):
     rule = book[1]
     url = reverse("rule_edit", args=[rule.pk])
-    sent = fields(rule, manager.get(url), target=f"unit:{cast.water.pk}", do="save")
-    untried = manager.post(url, sent)
+    sent = fields(rule, manager.get(url), target=f"unit:{cast.water.pk}", kind="taiwan", tier="key", do="save")
+    tried = manager.post(url, {**sent, "tier": "", "do": "rehearse"})
+    untried = manager.post(url, {**sent, "sealed": tried.context["sealed"]})
     assert untried.status_code == 200 and untried.context["found"] is not None
     rule.refresh_from_db()
     assert rule.target_unit is None
     assert manager.post(url, {**sent, "sealed": untried.context["sealed"]}).status_code == 302
     written = RoutingRule.objects.get(pk=rule.pk)
-    assert (written.target_unit, written.target_level) == (cast.water, None)
+    assert (written.target_unit, written.target_level, written.kind, written.tier) == (
+        cast.water,
+        None,
+        "taiwan",
+        "key",
+    )
 
 
 def test_what_somebody_else_saved_meanwhile_is_not_written_over(manager, cast: Cast, book):

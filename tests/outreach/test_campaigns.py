@@ -13,7 +13,7 @@ from outreach.double_giving import TWICE_WITHIN, given_already, match_outside
 from outreach.mailings import Selection
 from outreach.models import Campaign, CampaignTarget, Message, MessageState, OutsideGift, Visit
 from people import network, vault
-from people.models import AuditEvent, Consent, DoNotContact, IdentityDocument, Job, Post
+from people.models import AuditEvent, Consent, DoNotContact, IdentityDocument, Job, Membership, Post
 from tests.factories import make_household, make_resident
 
 
@@ -44,6 +44,14 @@ def test_the_list_is_frozen_at_launch_and_drawn_by_household_or_by_person(cast):
     assert AuditEvent.objects.filter(action="campaign.launch").count() == 2
     with pytest.raises(CampaignRefused):
         campaigns.launch(make_campaign(cast, area=cast.other_group), left_out=[], by=cast.operator)
+
+
+def test_somebody_of_two_households_is_on_the_list_with_the_one_that_is_meant(cast):
+    meant = make_household(cast.group, head="陈建华", kind="taiwan")
+    Membership.objects.create(resident=meant.head, household=cast.household)
+    for unit in ("person", "household"):
+        found = campaigns.places(Selection(cast.east, unit=unit, kinds=["taiwan"]), cast.operator)
+        assert [(place.household, place.resident) for place in found] == [(meant, meant.head)]
 
 
 def test_the_visitor_follows_from_the_post_of_today(cast):
