@@ -121,8 +121,8 @@ class RuleForm(Versioned):
         _choose_among(self.fields["category"], categories.select_related("parent").distinct())
         _choose_among(self.fields["area"], areas.select_related("parent", "level").distinct())
         for name, empty, choices in (
-            ("kind", _("Any kind of household, or none known"), HouseholdKind.choices),
-            ("tier", _("Any service tier, or none known"), Tier.choices),
+            ("kind", _("Any kind of household"), HouseholdKind.choices),
+            ("tier", _("Any service tier"), Tier.choices),
             ("urgency", _("Any urgency"), Urgency.choices),
             ("channel", _("Any channel"), Channel.choices),
         ):
