@@ -113,7 +113,10 @@ def axe(page: Page) -> None:
     takes what is left of it for too small.
     """
     page.evaluate("document.querySelector('.phone-foot') && scrollTo(0, document.documentElement.scrollHeight)")
-    page.evaluate(_axe_source())
+    if not page.evaluate("'axe' in window"):
+        # The next pages bring it along: handed to each of them anew it costs a quarter of a walk through them.
+        page.context.add_init_script(_axe_source())
+        page.evaluate(_axe_source())
     result = page.evaluate(
         "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})", AXE_TAGS
     )
