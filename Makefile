@@ -2,13 +2,14 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes
+# Not compiled on the way: half of what is installed is never read, and what is read is compiled then.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --no-compile --require-hashes
 WORKERS ?= 2
 # Hundreds of processes start in a run: what one of them compiled, the next one reads.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint style types settings format lock messages screenshots vendor
+.PHONY: help demo demo-reset test suite lint style types settings format lock messages screenshots vendor
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,9 +21,11 @@ demo-reset: $(VENV)/.runtime ## the same, beginning anew
 	@$(BIN)/python manage.py demo --reset
 
 test: $(VENV)/.tests ## everything: style, types, architecture, the suite on SQLite, and on PostgreSQL all that could come out differently there
-	@$(MAKE) --no-print-directory --jobs $(WORKERS) --output-sync lint
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+	@$(MAKE) --no-print-directory --jobs $(WORKERS) --output-sync=line lint suite
 	$(BIN)/python -m tests.postgres -- pytest -n $(WORKERS) --dist worksteal --with-database
+
+suite: $(VENV)/.tests
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 lint: style types settings ## style, imports, types, templates, settings of a deployment, migrations
 
@@ -33,8 +36,7 @@ style: $(VENV)/.tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --check templates
-	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/djlint --quiet --check --lint templates
 
 settings: $(VENV)/.tests
 	data=$$(mktemp -d) && trap 'rm -r "$$data"' EXIT && \
@@ -82,7 +84,8 @@ $(VENV)/.runtime: requirements.lock | $(VENV)/.made
 	@$(PIP) -r $<
 	@touch $@
 
-$(VENV)/.tests: tests/requirements.lock | $(VENV)/.runtime
-	@echo "Installing what the tests need into $(VENV)…"
+# All that is in the other lock file is in this one, too.
+$(VENV)/.tests: tests/requirements.lock | $(VENV)/.made
+	@echo "Installing what Caseworks and its tests need into $(VENV)…"
 	@$(PIP) -r $<
-	@touch $@
+	@touch $@ $(VENV)/.runtime
