@@ -16,6 +16,12 @@ hypothesis.settings.register_profile("caseworks", deadline=None, derandomize="CI
 hypothesis.settings.load_profile("caseworks")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: begun at the end, one of them would keep one worker busy and leave the other without work."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_collection_finish() -> None:
     """What was loaded by now stays: the collector need not look through it again and again."""
     gc.collect()

@@ -41,6 +41,7 @@ def described() -> dict[str, dict[str, list[str]]]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_they_build_the_tables_that_the_models_describe(tmp_path: Path):
     environment = {**os.environ, "CASEWORKS_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "caseworks.settings"}

@@ -85,6 +85,7 @@ def in_a_shell(environment, code):
     subprocess.run(shell, env=environment, check=True, timeout=PATIENCE)
 
 
+@pytest.mark.long
 def test_a_death_ends_the_rest_and_it_starts_again_answers_works_and_leaves_nothing_behind(environment):
     in_a_shell(environment, TABLES)  # walking every migration is tried in tests/test_migrations.py
     with served(environment) as process:

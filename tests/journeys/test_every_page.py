@@ -40,6 +40,7 @@ def open_all(page: Page, client: Client, live_server, world: World, visits: list
         axe(page)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("half", [0, 1])  # so that two can walk at once
 def test_every_page_of_the_site_is_accessible_and_clean(page, client, live_server, world, half):
     visits = [
@@ -53,6 +54,7 @@ def test_every_page_of_the_site_is_accessible_and_clean(page, client, live_serve
     open_all(page, client, live_server, world, visits)
 
 
+@pytest.mark.long
 def test_every_list_and_form_of_the_admin_is_accessible_and_clean(page, client, live_server, world):
     visits: list[tuple[Role | None, str]] = [(Role.MANAGER, reverse("admin:index"))]
     visits.append((Role.MANAGER, reverse("admin:outreach_calendarday_import")))

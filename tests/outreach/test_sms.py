@@ -91,6 +91,7 @@ def test_a_gateway_that_is_gone_leaves_everything_waiting(cast, smsc):
 FAULTS = ["", "", "throttled", "", "", "", "receipt first", *[""] * 4, "silent", *[""] * 5, "hang up after", "", ""]
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_hundred_messages_through_faults_and_two_kills_none_lost_none_twice(transactional_db, smsc):
     assert_none_lost_none_twice(make_cast(), smsc, count=100, kills=2)
