@@ -14,7 +14,8 @@ The method is *order first, split second* (J. Beasley, Route first–cluster sec
 11, 1983; C. Prins, A simple and effective evolutionary algorithm for the VRP, 2004): all households in one row, street
 after street; the best cuts of that row by dynamic programming, exactly; and a local search over the order of the
 streets, which may also be walked backwards. Where groups exist, the first order is the one in which they lie side by
-side. The same households always give the same groups.
+side; where streets are known to lie somewhere in the town, the others come where they lie. The same households always
+give the same groups.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from itertools import accumulate, groupby, pairwise
 from statistics import fmean
 from typing import NamedTuple
 
-from people.proximity import Place, distance
+from people.proximity import Place, distance, in_walking_order, lined_up
 
 BALANCE = 10
 GROUP = 9_000
@@ -78,10 +79,12 @@ def divide(doors: Sequence[Door], limit: int) -> list[Walk]:
                 break
             if left <= 0:
                 break
-    walks = [
-        Walk(tuple(sorted(walk.doors, key=lambda door: (door.place, door.key))), walk.group) for walk in best.walks
-    ]
+    walks = [Walk(tuple(_walked(walk.doors)), walk.group) for walk in best.walks]
     return sorted(walks, key=lambda walk: (walk.doors[0].place, walk.doors[0].key))
+
+
+def _walked(doors: Sequence[Door]) -> list[Door]:
+    return in_walking_order(sorted(doors, key=lambda door: door.key), lambda door: door.place)
 
 
 def _streets(doors: Sequence[Door]) -> list[Street]:
@@ -90,7 +93,10 @@ def _streets(doors: Sequence[Door]) -> list[Street]:
 
 
 def _first_order(streets: list[Street]) -> list[Street]:
-    """Order the streets, and turn them, so that today's groups lie side by side; those without any come last."""
+    """Order the streets, and turn them, so that today's groups lie side by side; those without any come last.
+
+    Where it is known where streets lie, these come where the walk becomes least longer by them.
+    """
     ranks = _ranks(streets)
     placed, free = [], []
     for street in streets:
@@ -99,7 +105,8 @@ def _first_order(streets: list[Street]) -> list[Street]:
             free.append(street)
         else:
             placed.append((fmean((min(seen), max(seen))), street[::-1] if seen[0] > seen[-1] else street))
-    return [street for _rank, street in sorted(placed, key=lambda item: item[0])] + free
+    side_by_side = [street for _rank, street in sorted(placed, key=lambda item: item[0])]
+    return [tuple(street) for street in lined_up(free, lambda door: door.place, behind=side_by_side)]
 
 
 def _ranks(streets: list[Street]) -> dict[int, int]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people.proximity import BETWEEN_STREETS, distance, place_of, walk
+from people.proximity import BETWEEN_STREETS, House, distance, in_walking_order, place_of, walk
 
 ADDRESSES = st.builds(
     "{}{}{}{}{}".format,
@@ -81,3 +81,72 @@ def test_no_walk_through_the_doors_of_one_stairwell_is_shorter_than_walking_orde
 def test_a_walk_does_not_depend_on_how_its_doors_are_listed():
     doors = [place_of(f"滨港路{number}号") for number in (8, 2, 30, 4)]
     assert walk(doors) == walk(reversed(doors)) == (20 + 8) + (20 + 16) + (20 + 88)
+
+
+# ---- Where houses stand ----
+
+POINTS = st.one_of(st.none(), st.tuples(st.integers(0, 2000), st.integers(0, 2000)))
+
+
+def standing(address: str, east: int, north: int):
+    return place_of(address).at((east, north))
+
+
+def test_between_two_houses_that_stand_somewhere_the_straight_way_counts():
+    home = standing("滨港路1号1幢301室", 300, 400)
+    assert distance(home, standing("教场路8号", 0, 0)) == 500
+    assert distance(home, standing("教场路9号", 300, 412)) == 12
+    assert distance(home, standing("滨港路99号", 297, 404)) == 5
+    assert distance(home, standing("滨港路1号2幢101室", 300, 430)) == 30
+
+
+def test_within_a_house_stairs_storeys_and_doors_count_as_before():
+    for other in ("滨港路1号1幢302室", "滨港路1号1幢901室", "滨港路1号1幢2单元301室", "滨港路1号1幢301室"):
+        known = distance(standing("滨港路1号1幢301室", 3, 4), standing(other, 3, 4))
+        assert known == apart("滨港路1号1幢301室", other)
+
+
+def test_where_one_of_two_stands_nowhere_all_is_as_it_was():
+    for other in ("教场路8号", "滨港路99号", "滨港路1号2幢"):
+        assert distance(standing("滨港路1号", 3, 4), place_of(other)) == apart("滨港路1号", other)
+
+
+def test_two_houses_that_share_a_point_are_as_far_apart_as_their_addresses_say():
+    one, other = "滨港路1号1幢", "滨港路1号4幢"
+    assert distance(standing(one, 3, 4), standing(other, 3, 4)) == apart(one, other)
+    assert distance(standing("滨港路1号", 3, 4), standing("教场路8号", 3, 4)) == 0  # round the corner
+
+
+@given(ADDRESSES, ADDRESSES, POINTS, POINTS)
+def test_the_way_is_as_long_there_as_back(one, other, here, there):
+    home, away = place_of(one).at(here), place_of(other).at(there)
+    assert distance(home, away) == distance(away, home)
+
+
+@given(st.lists(st.tuples(ADDRESSES, POINTS), max_size=12, unique_by=lambda entry: entry[0]))
+def test_a_walk_is_never_longer_than_in_the_order_of_the_names_and_goes_by_every_door_once(entries):
+    places = [place_of(address).at(point) for address, point in entries]
+    by_name = sum(distance(one, other) for one, other in itertools.pairwise(sorted(places)))
+    assert walk(places) <= by_name
+    assert sorted(in_walking_order(places, lambda place: place)) == sorted(places)
+    if all(place.point is None for place in places):
+        assert walk(places) == by_name
+
+
+def test_streets_are_walked_as_they_lie_each_from_its_nearer_end():
+    """Three streets one behind the other from west to east; the second is numbered from its far end."""
+    west = [standing(f"西河路{number}号", 20 * number, 0) for number in (1, 2, 3)]
+    between = [standing(f"同济路{number}号", 200 - 20 * number, 0) for number in (1, 2, 3)]
+    east = [standing(f"墩头路{number}号", 200 + 20 * number, 0) for number in (1, 2, 3)]
+    order = in_walking_order([*between, *east, *west], lambda place: place)
+    assert order in ([*west, *between[::-1], *east], [*east[::-1], *between, *west[::-1]])
+    assert walk(order) == 240
+
+
+def test_a_house_is_part_of_its_number_and_of_the_group_of_its_village():
+    assert place_of("滨港路1号2幢301室").house.around == [House("滨港路", "", "1", "2"), House("滨港路", "", "1", "")]
+    assert place_of("鲁家村3组12甲号").house.around == [
+        House("鲁家村", "3", "12甲", ""),
+        House("鲁家村", "3", "", ""),
+    ]
+    assert place_of("滨港路").house.around == []

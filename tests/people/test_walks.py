@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from people.proximity import place_of, walk
@@ -172,3 +172,76 @@ def test_no_household_no_group_and_no_group_without_room():
     assert divide([], SIZE) == []
     with pytest.raises(ValueError):
         divide(doors(["滨港路1号"]), 0)
+
+
+# ---- Where houses stand ----
+
+
+def along(street: str, number: int, start: tuple[int, int], step: tuple[int, int]) -> list[tuple[str, tuple[int, int]]]:
+    """The houses of a street, each so many metres on from the one before."""
+    return [
+        (f"{street}{house + 1}号", (start[0] + step[0] * house, start[1] + step[1] * house)) for house in range(number)
+    ]
+
+
+def standing(*streets: list[tuple[str, tuple[int, int]]]) -> list[Door]:
+    houses = [house for street in streets for house in street]
+    return [Door(key, place_of(address).at(point)) for key, (address, point) in enumerate(houses)]
+
+
+def streets_of(walks: list[Walk]) -> set[frozenset[str]]:
+    return {frozenset(door.place.street for door in found.doors) for found in walks}
+
+
+def test_streets_whose_houses_face_each_other_are_walked_together_whatever_their_names():
+    names, far = ("滨港路", "教场路", "泰来街", "西河路"), 3_000
+    streets = [along(name, 7, (0, row * 12 if row < 2 else far + row * 12), (15, 0)) for row, name in enumerate(names)]
+    # By name the first two are neighbours; in the town the first and the third are.
+    streets[1], streets[2] = along("教场路", 7, (0, far), (15, 0)), along("泰来街", 7, (0, 12), (15, 0))
+    assert streets_of(divide(standing(*streets), SIZE)) == {
+        frozenset({"滨港路", "泰来街"}),
+        frozenset({"教场路", "西河路"}),
+    }
+    by_name = divide(doors([address for street in streets for address, _point in street]), SIZE)
+    assert frozenset({"滨港路", "泰来街"}) not in streets_of(by_name)
+
+
+def test_a_lane_goes_with_the_end_of_a_long_bent_street_that_it_lies_at():
+    bend = along("环城路", 10, (0, 0), (0, 40)) + [
+        (f"环城路{house + 11}号", (40 * house + 40, 400)) for house in range(10)
+    ]
+    lane = along("小巷", 10, (-15, 0), (-10, 0))
+    walks = divide(standing(bend, lane), SIZE)
+    (with_lane,) = [found for found in walks if "小巷" in {door.place.street for door in found.doors}]
+    assert {door.place.house.number for door in with_lane.doors if door.place.street == "环城路"} == set("12345")
+    assert_contiguous(walks)
+
+
+def test_a_street_is_cut_where_it_crosses_the_river_though_its_numbers_go_on():
+    this_side, that_side = along("滨港路", 12, (0, 0), (20, 0)), along("滨港路", 22, (800, 0), (20, 0))[12:]
+    assert [len(found.doors) for found in divide(standing(this_side, that_side), SIZE)] == [12, 10]
+    assert [len(found.doors) for found in divide(doors([house for house, _at in this_side + that_side]), SIZE)] != [
+        12,
+        10,
+    ]
+
+
+STANDING = st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)) | st.none(), min_size=40, max_size=40)
+
+
+@settings(max_examples=25)
+@given(HOUSES, st.integers(1, 15), STANDING, st.randoms(use_true_random=False))
+def test_wherever_houses_stand_no_group_is_over_the_limit_all_are_contiguous_and_the_same_again(
+    addresses, limit, points, chance
+):
+    at = dict(zip((place_of(address).house for address in addresses), points, strict=False))
+    row = [Door(door.key, door.place.at(at[door.place.house])) for door in doors(addresses)]
+    walks = divide(row, limit)
+    assert sorted(door.key for found in walks for door in found.doors) == list(range(len(addresses)))
+    assert max(len(found.doors) for found in walks) <= limit
+    assert_contiguous(walks)
+    shuffled = list(row)
+    chance.shuffle(shuffled)
+    assert divide(shuffled, limit) == walks
+    settled = [Door(door.key, door.place, number) for number, found in enumerate(walks) for door in found.doors]
+    assert limit < 3 or moved(divide(settled, limit)) == 0
