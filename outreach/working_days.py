@@ -18,6 +18,7 @@ from outreach.calendar import OFFICE_HOURS, Calendar, Day, DayKind
 from outreach.models.calendar import LONGEST_NAME, LONGEST_SOURCE, CalendarDay, OfficeHours
 from people.audit import Entry, record_many
 from people.models import User
+from people.text_tables import decoded
 
 SEED = Path(__file__).parent / "data" / "days.csv"
 COLUMNS = ["date", "kind", "name", "source"]
@@ -237,10 +238,7 @@ def _read_line(line: int, cells: list[str]) -> tuple[date, Day]:
 
 
 def _text(raw: bytes) -> str:
-    # A spreadsheet saves UTF-8 with a mark, or in the Chinese code page.
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadDayFile(_("Line 1: the file is not text in UTF-8 or GB 18030."))
+    text = decoded(raw)
+    if text is None:
+        raise BadDayFile(_("Line 1: the file is not text in UTF-8 or GB 18030."))
+    return text

@@ -234,7 +234,32 @@ HOTLINE = LedgerKind(
     required=(("content",), ("received_at",), ("caller", "phone", "community")),
 )
 
-KINDS = {kind.key: kind for kind in (NETWORK, RESIDENTS, HOTLINE)}
+BUILDINGS = LedgerKind(
+    "buildings",
+    (
+        Column("address", "地址 标准地址 门牌地址 详细地址 门牌 建筑地址 楼栋地址 房屋地址 坐落 address"),
+        Column("street", "路名 街路巷 街路巷名 道路名称 道路 街巷 路街巷 街道路名 小区 自然村 村名 street"),
+        Column("group", "村民小组 小组 组 村组"),
+        Column("number", "门牌号 门牌号码 门号 号 弄号 弄 门牌号弄 number"),
+        Column("building", "幢 幢号 栋 栋号 楼幢 楼栋 楼幢号 楼栋号 楼号 座 building", never_with="名称 单元"),
+        # In the country's surveying X points north and Y east; 横 and 东, 纵 and 北 say the same everywhere.
+        Column(
+            "east",
+            "东坐标 y y坐标 坐标y 横坐标 东坐标y 横坐标y 东y 东 东向坐标 x坐标东 x东 东座标 横座标 y座标 east easting",
+        ),
+        Column(
+            "north",
+            "北坐标 x x坐标 坐标x 纵坐标 北坐标x 纵坐标x 北x 北 北向坐标 y坐标北 y北 北座标 纵座标 x座标 "
+            "north northing",
+        ),
+        Column("longitude", "经度 东经 longitude lng lon 经度坐标 坐标经度"),
+        Column("latitude", "纬度 北纬 latitude lat 维度 纬度坐标 坐标纬度"),
+        _REMARK,
+    ),
+    required=(("address", "street", "number"), ("east", "longitude"), ("north", "latitude")),
+)
+
+KINDS = {kind.key: kind for kind in (NETWORK, RESIDENTS, HOTLINE, BUILDINGS)}
 
 _BANNED = re.compile(
     "政治|党派|思想动态|思想状况|现实表现|立场|忠诚|可靠程度|宗教|信仰|教派|民族|统战价值|影响力|"

@@ -24,6 +24,9 @@ from people.worksheets import Row, Sheet, Value
 HEAD_WITHIN = 30
 """Rows at the top of a sheet among which its head is looked for."""
 _LONGEST_HEADER = 40
+# Three digits tell a value from a header, unless they name the plane of a coordinate.
+_DIGITS = re.compile(r"\d{3}")
+_PLANE = re.compile("(?:CGCS|国家)?2000", re.IGNORECASE)
 
 _TOTALS = re.compile(r"(本页|本表|全村|全社区|全街道|全镇)?(合计|总计|小计|共计|累计|总户数|总人数|总数)(户数|人数)?")
 _COUNTED = re.compile(
@@ -104,7 +107,11 @@ def read_ledger(source: str | os.PathLike[str] | BinaryIO, kind: str | None = No
 
     Raises WorkbookRefused when it cannot be read, is another kind of ledger, or has no sheet with the columns wanted.
     """
-    sheets = list(open_workbook(source))
+    return read_sheets(list(open_workbook(source)), kind)
+
+
+def read_sheets(sheets: Sequence[Sheet], kind: str | None = None) -> Ledger:
+    """The same from sheets that were opened already, as a table kept as text is."""
     wanted = KINDS[kind] if kind else _kind_of(sheets)
     heads = [find_head(sheet.rows, wanted) for sheet in sheets] if wanted else []
     if wanted is None or not any(heads):
@@ -170,7 +177,7 @@ def _two_rows(above: Sequence[str], below: Sequence[str]) -> tuple[tuple[str, ..
 def _header_texts(row: Row) -> tuple[str, ...]:
     return tuple(
         re.sub(r"\s+", "", value)
-        if isinstance(value, str) and len(value) <= _LONGEST_HEADER and not re.search(r"\d{3}", value)
+        if isinstance(value, str) and len(value) <= _LONGEST_HEADER and not _DIGITS.search(_PLANE.sub("", value))
         else ""
         for value in row.values
     )
@@ -185,7 +192,12 @@ def _kind_of(sheets: Sequence[Sheet]) -> LedgerKind | None:
 
 
 def kind_label(key: str) -> str:
-    return {"network": _("contact network"), "residents": _("household register"), "hotline": _("hotline ledger")}[key]
+    return {
+        "network": _("contact network"),
+        "residents": _("household register"),
+        "hotline": _("hotline ledger"),
+        "buildings": _("table of buildings"),
+    }[key]
 
 
 def _not_that_ledger(sheets: Sequence[Sheet], wanted: LedgerKind | None) -> WorkbookRefused:
@@ -271,11 +283,13 @@ def _record(sheet: Sheet, row: Row, head: _Head, kind: LedgerKind, problems: lis
 
 
 def _says_who(own: set[str], cells: dict[str, Value], kind: LedgerKind) -> bool:
-    """Whether a row stands for something: a resident or household, a group or community, a case."""
+    """Whether a row stands for something: a resident or household, a group or community, a case, a building."""
     if kind.key == "residents":
         return bool(own & {"member_name", "head_name"})
     if kind.key == "network":
         return bool(own & {"community", "group", "leader"})
+    if kind.key == "buildings":
+        return bool(own - {"street", "group", "remark"})
     return bool(own & {"content", "caller"}) or {"received_at", "number"} <= cells.keys()
 
 

@@ -61,6 +61,10 @@ class WorkbookRefused(Exception):
         self.message = message
 
 
+class TextRefused(WorkbookRefused):
+    """The file is text; where a table may come as text, `people.text_tables` reads it."""
+
+
 def open_workbook(source: str | os.PathLike[str] | BinaryIO) -> Iterator[Sheet]:
     """The sheets of a workbook in their order, hidden ones included, each parsed when it is asked for.
 
@@ -137,7 +141,7 @@ def _check_first_bytes(file: BinaryIO) -> None:
     if head.startswith(b"%PDF"):
         raise WorkbookRefused(_("The file is a PDF, not a workbook. Choose the .xlsx file itself."))
     if b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise WorkbookRefused(
+        raise TextRefused(
             _("The file is text (CSV or a web page), not a workbook. Open it in Excel or WPS and save it as .xlsx.")
         )
     raise WorkbookRefused(_("The file is not an Excel workbook. Open it in Excel or WPS and save it as .xlsx."))

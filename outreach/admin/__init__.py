@@ -108,7 +108,7 @@ class CalendarDayAdmin(CorrectingAdmin):
             "opts": self.opts,
             "form": form,
         }
-        return TemplateResponse(request, "admin/outreach/calendarday/import.html", context)
+        return TemplateResponse(request, "admin/take_in.html", context)
 
 
 @admin.register(OfficeHours)

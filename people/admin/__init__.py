@@ -1,5 +1,5 @@
-"""The admin of `people`: areas, staff and posts, units; and the audit, to look at."""
+"""The admin of `people`: areas, buildings, staff and posts, units; and the audit, to look at."""
 
-from people.admin import areas, oversight, staff
+from people.admin import areas, buildings, oversight, staff
 
-__all__ = ["areas", "oversight", "staff"]
+__all__ = ["areas", "buildings", "oversight", "staff"]

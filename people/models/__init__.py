@@ -2,6 +2,7 @@
 
 from people.models.areas import Area, AreaLevel
 from people.models.audit import AuditEvent
+from people.models.buildings import Building
 from people.models.consent import Consent, ContactPreference, DoNotContact
 from people.models.files import Photo
 from people.models.households import Absence, AbsenceReason, Household, HouseholdKind, Need, ServiceNeed, Tier
@@ -27,6 +28,7 @@ __all__ = [
     "Area",
     "AreaLevel",
     "AuditEvent",
+    "Building",
     "Consent",
     "ContactPreference",
     "DoNotContact",

@@ -6,6 +6,8 @@ import pytest
 from django.apps import apps
 from django.utils.translation import override
 
+from people.models import Area, Building
+
 APPS = ("people", "outreach", "caseworks")
 # Words of a column's name in code, and of its label in Chinese. From the list of the security study, appendix D.
 BANNED_IN_CODE = {
@@ -78,3 +80,14 @@ def test_the_list_catches_what_it_is_for(name):
 def test_chinese_labels_are_caught_too():
     assert BANNED_IN_CHINESE.search("政治面貌")
     assert not BANNED_IN_CHINESE.search("户别")
+
+
+def test_what_is_known_of_where_houses_stand_is_about_houses_alone():
+    """No person, no household, no moment: docs/decisions/0012. And nobody else has a place on the plane."""
+    fields = Building._meta.get_fields()
+    assert {field.name for field in fields} == {
+        *("id", "area", "address", "street", "group", "number", "building", "east", "north")
+    }
+    assert {field.related_model for field in fields if field.is_relation} == {Area}
+    placed = [(model, field.name) for model, field in columns() if {"east", "north"} & set(field.name.split("_"))]
+    assert placed == [(Building, "east"), (Building, "north")]

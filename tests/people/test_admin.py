@@ -2,12 +2,13 @@
 
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 import caseworks.urls  # noqa: F401 - fills the site
 from caseworks.models import Category, RoutingRule
-from people.models import Area, AuditEvent, Post, User
+from people.models import Area, AuditEvent, Building, Post, User
 
 # How pages look and what they take; what they ask of the other database is asked by test_access.py there.
 pytestmark = pytest.mark.any_database
@@ -79,6 +80,49 @@ def test_a_new_area_gets_its_path_and_is_found_by_its_initials(client, cast):
     area = Area.objects.get(name="荷叶社区")
     assert area.path == f"{cast.town.path}{area.pk}."
     assert " hysq" in area.search
+
+
+def test_a_manager_takes_in_a_table_of_buildings_and_sees_which_rows_to_correct(client, cast):
+    client.force_login(cast.manager)
+    listing, page = reverse("admin:people_building_changelist"), reverse("admin:people_building_import")
+    assert page in client.get(listing).content.decode()
+
+    def hand_in(text, **more):
+        file = SimpleUploadedFile("楼幢.csv", text.encode())
+        return client.post(page, {"file": file, "area": cast.town.pk, **more})
+
+    good = "地址,东坐标,北坐标\n滨港路1号,41413000,3320000\n"
+    assert hand_in(good, dry_run="on").context["outcome"].created["building"] == 1
+    assert not Building.objects.exists()
+    assert hand_in(good).url == listing
+    mixed = hand_in(good + "滨港路,1,2\n滨港路3号,41413020,3320000\n").content.decode()
+    assert "滨港路3号" not in mixed and "<td>滨港路</td>" in mixed
+    assert hand_in("地址\n滨港路1号").context["form"].errors["file"]
+    # The next town's are not his to change.
+    assert hand_in(good, area=cast.next_town.pk).context["form"].errors["area"]
+    assert Building.objects.count() == 2
+    assert set(AuditEvent.objects.filter(action="building.add").values_list("actor", flat=True)) == {cast.manager.pk}
+    client.force_login(cast.supervisor)  # looks at the configuration, does not change it
+    assert client.get(listing).status_code == 200
+    assert client.get(page).status_code == 403
+
+
+def test_a_building_entered_by_hand_is_held_against_the_rules_of_the_table(client, cast):
+    client.force_login(cast.manager)
+    add = reverse("admin:people_building_add")
+    wanted = {"area": cast.town.pk, "address": "滨港路1号", "east": 41_413_000, "north": 3_320_000}
+    assert client.post(add, wanted).status_code == 302
+    assert Building.objects.get().house.number == "1"
+    for field, wrong in (
+        ("address", {}),
+        ("address", {"address": "滨港路3号301室"}),
+        ("east", {"address": "滨港路3号", "east": 413_000}),
+        ("area", {"address": "滨港路3号", "area": cast.next_town.pk}),
+    ):
+        assert field in client.post(add, wanted | wrong).context["adminform"].form.errors
+    change = reverse("admin:people_building_change", args=[Building.objects.get().pk])
+    assert client.post(change, wanted | {"address": "滨港路5号"}).status_code == 302
+    assert Building.objects.get().house.number == "5"
 
 
 def test_a_manager_sees_the_areas_posts_and_staff_of_his_own_town_alone(client, cast):
