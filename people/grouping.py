@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from people import audit, network
 from people.coverage import community_level
-from people.models import Area, AreaLevel, Household, Regrouping, SpanKind, SpanLimit, User
-from people.proximity import Place, place_of, walk
+from people.models import Area, AreaLevel, Building, Household, Regrouping, SpanKind, SpanLimit, User
+from people.proximity import Place, in_walking_order, place_of, walk
 from people.walks import Door, divide
 
 DEFAULT_SIZE = 15
@@ -46,7 +46,8 @@ class PlannedGroup:
 class Proposal:
     """A division of a community, and the metres of its walks beside those of an alphabetical and a random one.
 
-    `moves` counts the households that leave a group they are in today.
+    `moves` counts the households that leave a group they are in today, `known` those whose house stands at a point
+    that is known (`people.models.Building`).
     """
 
     community: Area
@@ -55,6 +56,11 @@ class Proposal:
     distance: int
     distance_alphabetical: int
     distance_random: int
+    known: int = 0
+
+    @property
+    def households(self) -> int:
+        return sum(len(group.households) for group in self.groups)
 
 
 @dataclass(frozen=True)
@@ -99,9 +105,10 @@ def propose(community: Area, size: int) -> Proposal:
         raise NotPossible(_("A group has at least one household."))
     groups = {group.pk: group for group in groups_of(community)}
     households = {household.pk: household for household in _households(community)}
+    places = places_of(community, households.values())
     walks = divide(
         [
-            Door(pk, place_of(household.address), household.area_id if household.area_id in groups else None)
+            Door(pk, places[pk], household.area_id if household.area_id in groups else None)
             for pk, household in households.items()
         ],
         size,
@@ -116,7 +123,7 @@ def propose(community: Area, size: int) -> Proposal:
         planned.append(PlannedGroup(name, [households[door.key] for door in found.doors], area))
     order = {pk: position for position, pk in enumerate(groups)}
     planned.sort(key=lambda group: order[group.area.pk] if group.area else len(order))
-    return _judged(community, planned, groups)
+    return _judged(community, planned, groups, places)
 
 
 def drawn_up(community: Area, homes: Mapping[int, str], versions: Mapping[int, int]) -> Proposal:
@@ -131,7 +138,9 @@ def drawn_up(community: Area, homes: Mapping[int, str], versions: Mapping[int, i
     # The shorter first: 第10小组 comes after 第9小组.
     names = [*known, *sorted(set(homes.values()), key=lambda name: (len(name), name))]
     members: dict[str, list[Household]] = {name: [] for name in names}
-    for household in _households(community):
+    households = list(_households(community))
+    places = places_of(community, households)
+    for household in households:
         if household.pk in homes:
             household.version = versions.get(household.pk, 0)
             members[homes[household.pk]].append(household)
@@ -139,21 +148,36 @@ def drawn_up(community: Area, homes: Mapping[int, str], versions: Mapping[int, i
         if not name.strip() or len(name) > LONGEST_NAME or name in taken:
             raise NotPossible(_("“%(name)s” cannot be the name of a new group.") % {"name": name})
     planned = [
-        PlannedGroup(name, sorted(theirs, key=lambda home: (place_of(home.address), home.pk)), known.get(name))
+        PlannedGroup(name, in_walking_order(theirs, lambda home: places[home.pk]), known.get(name))
         for name, theirs in members.items()
         if theirs
     ]
-    return _judged(community, planned, {group.pk: group for group in groups})
+    return _judged(community, planned, {group.pk: group for group in groups}, places)
 
 
-def _judged(community: Area, planned: list[PlannedGroup], groups: dict[int, Area]) -> Proposal:
+def places_of(community: Area, households: Iterable[Household]) -> dict[int, Place]:
+    """Where each household lives, by its key, its house at its point where one is known. One query."""
+    places = {household.pk: place_of(household.address) for household in households}
+    points = Building.objects.around(community).points(place.street for place in places.values())
+    if not points:
+        return places
+    return {
+        pk: place.at(next((points[house] for house in place.house.around if house in points), None))
+        for pk, place in places.items()
+    }
+
+
+def _judged(
+    community: Area, planned: list[PlannedGroup], groups: dict[int, Area], places: Mapping[int, Place]
+) -> Proposal:
     households = sorted((household for group in planned for household in group.households), key=lambda home: home.pk)
     return Proposal(
         community,
         planned,
         _moves(planned, groups),
-        _metres([group.households for group in planned]),
-        *_comparisons(households, len(planned)),
+        _metres([group.households for group in planned], places),
+        *_comparisons(households, len(planned), places),
+        known=sum(places[household.pk].point is not None for household in households),
     )
 
 
@@ -254,15 +278,11 @@ def _moves(planned: list[PlannedGroup], groups: dict[int, Area]) -> int:
     )
 
 
-def _metres(groups: Iterable[list[Household]]) -> int:
-    return sum(walk(_places(group)) for group in groups)
+def _metres(groups: Iterable[list[Household]], places: Mapping[int, Place]) -> int:
+    return sum(walk(places[household.pk] for household in group) for group in groups)
 
 
-def _places(households: list[Household]) -> list[Place]:
-    return [place_of(household.address) for household in households]
-
-
-def _comparisons(households: list[Household], number: int) -> tuple[int, int]:
+def _comparisons(households: list[Household], number: int, places: Mapping[int, Place]) -> tuple[int, int]:
     """The metres of as many groups of equal size, cut from the list by address and from the shuffled list."""
     if not number:
         return 0, 0
@@ -271,8 +291,8 @@ def _comparisons(households: list[Household], number: int) -> tuple[int, int]:
     for seed in range(SHUFFLES):
         row = list(households)
         random.Random(seed).shuffle(row)
-        shuffled.append(_metres(_even(row, number)))
-    return _metres(_even(by_address, number)), round(sum(shuffled) / SHUFFLES)
+        shuffled.append(_metres(_even(row, number), places))
+    return _metres(_even(by_address, number), places), round(sum(shuffled) / SHUFFLES)
 
 
 def _even(row: list[Household], number: int) -> list[list[Household]]:

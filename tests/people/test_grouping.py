@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from people import audit, grouping, network
 from people.addresses import address_key
 from people.grouping import NotPossible
-from people.models import Area, AuditEvent, Household, Regrouping, SpanLimit
+from people.models import Area, AuditEvent, Building, Household, Regrouping, SpanLimit
+from people.proximity import place_of
 from tests.factories import make_area
 
 OFFICE = Path(__file__).parents[1] / "data" / "office" / "residents.xlsx"
@@ -180,18 +181,72 @@ def test_a_group_without_room_is_refused(village, size):
         grouping.propose(village, size)
 
 
-def test_three_hundred_households_take_two_seconds_at_most(cast):
+@pytest.mark.parametrize("surveyed", [False, True])
+def test_three_hundred_households_take_two_seconds_at_most(cast, surveyed):
     book = openpyxl.load_workbook(OFFICE, read_only=True)
     rows = [row[0] for sheet in book for row in sheet.iter_rows(min_row=4, min_col=3, max_col=3, values_only=True)]
     village = make_area("勾山村", "community", cast.town)
-    fill(village, [address for address in rows if address][:300])
+    homes = fill(village, [address for address in rows if address][:300])
+    if surveyed:
+        houses = sorted({place_of(home.address).house for home in homes})
+        lie = {street: 60 * position for position, street in enumerate(sorted({house.street for house in houses}))}
+        Building.objects.bulk_create(
+            Building(area=cast.town, **house._asdict(), east=37 * number % 900, north=lie[house.street])
+            for number, house in enumerate(houses)
+        )
     # Of this process: what else the machine does at the time is not counted.
     began = time.process_time()
     proposal = grouping.propose(village, 15)
     assert time.process_time() - began < 2
+    assert proposal.known == (300 if surveyed else 0)
     assert max(names(proposal).values()) <= 15
-    assert proposal.distance_alphabetical > 1.25 * proposal.distance
-    assert proposal.distance_random > 4 * proposal.distance
+    assert proposal.distance_alphabetical > 1.25 * proposal.distance or surveyed
+    assert proposal.distance_random > (2 if surveyed else 4) * proposal.distance
+
+
+# ---- Where houses stand ----
+
+
+def stand(area: Area, *houses: tuple[str, int, int]) -> None:
+    rows = [Building(area=area, address=address, east=east, north=north) for address, east, north in houses]
+    for row in rows:
+        row.read_address()
+    Building.objects.bulk_create(rows)
+
+
+def test_what_is_known_of_where_houses_stand_is_asked_for_once_and_counted(cast, village, django_assert_num_queries):
+    before = grouping.propose(village, 15)
+    stand(cast.town, *((f"滨港路{house}号", 20 * house, 0) for house in range(1, 19)), ("滨港路99号", 0, 0))
+    stand(cast.next_town, *((f"教场路{house}号", 20 * house, 0) for house in range(1, 15)))
+    homes = list(Household.objects.in_area(village))
+    with django_assert_num_queries(1):
+        places = grouping.places_of(village, homes)
+    assert sum(place.point is not None for place in places.values()) == 18
+    proposal = grouping.propose(village, 15)
+    assert (before.known, proposal.known, proposal.households) == (0, 18, 32)
+    assert proposal.distance < before.distance
+
+
+def test_a_building_without_a_point_of_its_own_stands_where_its_number_does(cast):
+    flats = make_area("西河社区", "community", cast.town)
+    homes = fill(flats, ["西河路5号1幢301室", "西河路5号2幢302室", "西河路7号", "西河路9号3幢101室"])
+    stand(cast.town, ("西河路5号", 100, 200), ("西河路5号2幢", 130, 240), ("西河路9号2幢", 1, 1))
+    places = grouping.places_of(flats, homes)
+    assert [places[home.pk].point for home in homes] == [(100, 200), (130, 240), None, None]
+
+
+def test_points_alone_change_which_households_are_put_together(cast):
+    village = make_area("双岙村", "community", cast.town)
+    fill(
+        village, [f"{street}{house}号" for street in ("滨港路", "教场路", "泰来街", "西河路") for house in range(1, 8)]
+    )
+    lie = {"滨港路": 0, "泰来街": 12, "教场路": 3000, "西河路": 3012}
+    stand(
+        cast.town,
+        *((f"{street}{house}号", 15 * house, north) for street, north in lie.items() for house in range(1, 8)),
+    )
+    together = [{home.address[:3] for home in group.households} for group in grouping.propose(village, 15).groups]
+    assert sorted(together, key=min) == [{"教场路", "西河路"}, {"滨港路", "泰来街"}]
 
 
 # ---- manage.py group ----

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from outreach import departments
 from people import network
-from people.models import Household, Organisation, Regrouping
+from people.models import Building, Household, Organisation, Regrouping
 from people.views.network import GapRow
 from tests.factories import make_area, make_household, make_user
 
@@ -153,6 +153,17 @@ def test_a_proposal_masks_every_address(client, village, cast):
     assert "滨港路***" in page
     assert "滨港路1号" not in page
     assert "住户3" in page
+
+
+def test_the_proposal_says_of_how_many_households_it_knows_where_they_stand(client, village, cast):
+    client.force_login(cast.officer)
+    assert "20 户" not in client.get(groups_url(village)).content.decode()
+    building = Building(area=cast.town, address="滨港路3号", east=500, north=900)
+    building.read_address()
+    building.save()
+    page = client.get(groups_url(village)).content.decode()
+    assert "20 户中有 1 户" in page
+    assert "滨港路3号" not in page
 
 
 def test_the_proposal_follows_the_size_asked_for(client, village, cast):
