@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from caseworks.demonstration import (
     at_the_door,
+    buildings,
     campaigns,
     cases,
     changing_hands,
@@ -76,6 +77,7 @@ def _fill(size: Size, now: datetime) -> None:
     identities = Identities(rng)
     invented = office.found(size, identities, office.settled_since(since), rng)
     homes = households.settle(invented, size.households, identities, now.date(), office.settled_since(since), rng)
+    buildings.survey(invented, homes, REASON)
     made = visits.make(invented, homes, now, since, rng)
     _count_rows()
     desk = cases.Desk(invented, homes, identities, now, rng)
