@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from people.addresses import Address, parse_address
+from people.addresses import parse_address
 from people.cells import half_width, read_text
 from people.ledgers import LedgerSheet, Record
 from people.planes import LATITUDES, LONGITUDES
@@ -21,6 +22,8 @@ LARGEST = 100_000_000  # metres: more than twice round the earth, whatever the p
 Wrong = Callable[[LedgerSheet, int, str, object, str], None]
 """Takes a cell to mend: its sheet, row and column by key, its value, and what is wrong and what to do."""
 
+# An address is looked at several times, one row after the other.
+_parsed = lru_cache(maxsize=16)(parse_address)
 _METRES = re.compile(r"([+-]?\d{1,9}(?:\.\d+)?)(?:米|m)?")
 _DEGREES = re.compile(r"(?:东经|北纬|[en])?([+-]?\d{1,3}(?:\.\d+)?)[°度]?[en]?")
 
@@ -52,7 +55,7 @@ def read_building(sheet: LedgerSheet, record: Record, wrong: Wrong) -> BuildingR
 
 def what_is_wrong(address: str) -> str:
     """Why an address is not that of a building, in a sentence; empty where it is."""
-    parsed = parse_address(address)
+    parsed = _parsed(address)
     if max(len(address), len(parsed.street)) > LONGEST_ADDRESS:
         return _("The address is longer than %(longest)d characters. Shorten it.") % {"longest": LONGEST_ADDRESS}
     if not parsed.street:
@@ -84,12 +87,12 @@ def _address(sheet: LedgerSheet, record: Record, wrong: Wrong) -> str | None:
 def _put_together(texts: dict[str, str]) -> str:
     """One address from columns that hold it whole or in parts: 路名, 门牌号 and 幢, of which each may say its word."""
     address = texts["address"]
-    said = parse_address(address) if address else Address()
+    said = _parsed(address)
     if not said.street:
         group = _with_word(texts["group"], "组") if not said.group else ""
         number = _with_word(address or texts["number"], "号")
         address = texts["street"] + group + number
-        said = parse_address(address)
+        said = _parsed(address)
     return address + ("" if said.building else _with_word(texts["building"], "幢"))
 
 

@@ -74,7 +74,7 @@ def import_buildings(
     with transaction.atomic():
         take_turn()
         present = {building.house: building for building in Building.objects.filter(area=area)}
-        points = _on_one_plane(rows, [] if whole else list(present.values()), outcome)
+        points = _on_one_plane(rows, [] if whole else [building.point for building in present.values()], outcome)
         _write(area, points, present, whole, outcome, by)
         if dry_run:
             transaction.set_rollback(True)
@@ -118,14 +118,12 @@ def _check_columns(rows: Sequence[BuildingRow]) -> None:
 
 
 def _on_one_plane(
-    rows: Sequence[BuildingRow], present: Sequence[Building], outcome: Outcome
+    rows: Sequence[BuildingRow], known: Sequence[Point], outcome: Outcome
 ) -> list[tuple[BuildingRow, Point]]:
     """Where each row lies in whole metres; those far from all the others are told and left out.
 
-    The others are the buildings known already that the table does not speak of, else those of the table itself.
+    The others are the buildings *known* already, with none known those of the table itself.
     """
-    spoken_of = {row.house for row in rows}
-    known = [building.point for building in present if building.house not in spoken_of]
     points = _in_metres(rows, known)
     if not points:
         return []
@@ -135,7 +133,7 @@ def _on_one_plane(
         raise WorkbookRefused(_far_away(middle(points), centre))
     for row, point, fits in zip(rows, points, near, strict=True):
         if not fits:
-            value = ", ".join(f"{part:g}" if row.in_degrees else f"{part:.0f}" for part in row.where)
+            value = ", ".join(str(part) if row.in_degrees else f"{part:.0f}" for part in row.where)
             outcome.wrong(row.sheet, row.row, row.keys[0], value, _far_away(point, centre))
     return [(row, point) for row, point, fits in zip(rows, points, near, strict=True) if fits]
 
@@ -178,9 +176,8 @@ def _write(
     for row, point in points:
         building = present.pop(row.house, None)
         if building is None:
-            building = Building(area=area, address=row.address, east=point[0], north=point[1])
-            building.read_address()
-            added.append(building)
+            where = {"east": point[0], "north": point[1]}
+            added.append(Building(area=area, address=row.address, **row.house._asdict(), **where))
             outcome.created[KIND] += 1
         elif (building.address, building.point) != (row.address, point):
             building.address, (building.east, building.north) = row.address, point
