@@ -18,7 +18,7 @@ hypothesis.settings.load_profile("caseworks")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first: begun at the end, one of them would keep one worker busy and leave the other without work."""
+    """The long ones first: begun at the end, one of them would keep one worker busy and leave the other without."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
