@@ -55,6 +55,7 @@ def record(visit: VisitRecord, by: User, after: Aftermath = Aftermath()) -> Visi
     one of each. Raises `outreach.visiting.RecordedOtherwise`, also where another suggestion came with it before.
     """
     with transaction.atomic():
+        _take_turns(visit, after)
         made = record_visit(visit, by)
         case = intake.log(_request(made, visit, after.category), by) if made.outcome in RAISES_CASE else None
         if after.again_on:
@@ -63,6 +64,20 @@ def record(visit: VisitRecord, by: User, after: Aftermath = Aftermath()) -> Visi
             on = timezone.localdate(made.at)
             note_change(made.household, after.change, on=on, text=after.change_text, by=by)
         return Visited(made, case, _suggestion(made, by, after.suggestion))
+
+
+def _take_turns(visit: VisitRecord, after: Aftermath) -> None:
+    """Wait for numbers and the household before the visit is written, whose audit everybody waits for.
+
+    Whoever logs a case about the household meanwhile takes them in the same order.
+    """
+    now = timezone.now()
+    if visit.outcome in RAISES_CASE:
+        intake.queue_for_number(now)
+    if after.suggestion.strip():
+        intake.queue_for_number(now, suggestions.SERIES)
+    if after.change:
+        Household.objects.select_for_update(of=("self",)).get(pk=visit.household.pk)
 
 
 def _suggestion(made: Visit, by: User, text: str) -> Suggestion | None:

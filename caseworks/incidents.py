@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from caseworks.contacting import home_of
 from caseworks.models import Case, CaseCaller, Incident, IncidentHousehold, Reached, Told
 from caseworks.models.incidents import IncidentHouseholdQuerySet
 from caseworks.moves import Act, NotPossible, done, moving
@@ -99,10 +100,7 @@ def caller_joined(
     if incident is None:
         return None
     if household is None and resident:
-        homes = Membership.objects.current().filter(resident=resident).select_related("household__area")
-        paths = [case.area.path or ""] if case.area else []
-        near = [home.household for home in homes if (home.household.area.path or "").startswith(tuple(paths))]
-        household = next(iter(near or [home.household for home in homes]), None)
+        household = home_of(resident, case.area)
     if household:
         row, is_new = IncidentHousehold.objects.get_or_create(
             incident=incident, household=household, defaults={"asking": True, "how": Reached.CALL}
@@ -245,8 +243,8 @@ def tell(job: Job, progress: jobs.Progress, *, incident: int, answer: int, words
             "number": told.case.number,
             "answer": words,
         }
-    rows = told.households.filter(told="").values_list("pk", flat=True)
-    waiting, number = list(rows), 0
+    rows = told.households.filter(told="").exclude(asking=False, household__ended_on__isnull=False)
+    waiting, number = list(rows.values_list("pk", flat=True)), 0
     for number, pk in enumerate(waiting, 1):
         with transaction.atomic():
             related = ("household__head", "household__area", "caller__resident", "incident__case__area")
@@ -349,7 +347,11 @@ def record(rows: IncidentHouseholdQuerySet, heard: dict[int, Heard], by: User) -
     """Write down what was heard, by primary key of the row; only *rows* that *by* sees. Return how many changed."""
     now, changed = timezone.now(), []
     with transaction.atomic():
-        for row in rows.select_for_update(of=("self",)).select_related("household__area").filter(pk__in=heard):
+        locked = list(rows.select_for_update(of=("self",)).select_related("household__area").filter(pk__in=heard))
+        # All at once and in one order: the first visit below ends in the audit, and no lock is waited for after that.
+        homes = Household.objects.select_for_update(of=("self",)).filter(pk__in=[row.household_id for row in locked])
+        list(homes.order_by("pk"))
+        for row in locked:
             said = heard[row.pk]
             called = row.told != Told.CALLED and (said.called or bool(said.satisfaction and row.told == Told.TO_CALL))
             if not called and said.satisfaction == row.satisfaction:

@@ -1,4 +1,8 @@
-"""Intake: whatever the channel, one way for a request to become a case."""
+"""Intake: whatever the channel, one way for a request to become a case.
+
+Whoever is spoken with thereby has been met: caseworks/contacting.py says through which channels. Ledgers that are taken
+in and the invented office write their cases and their visits themselves, in bulk, and count nothing here.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from caseworks import clocks, incidents, moves, path, timeline, workflow
+from caseworks import clocks, contacting, incidents, moves, path, timeline, workflow
+from caseworks.contacting import Talk
 from caseworks.models import Case, CaseCaller, Category, NumberSeries, Urgency
 from caseworks.routing import Request, Route, decide, sort_of
 from caseworks.search import case_tokens
@@ -51,6 +56,10 @@ class Intake:
     photos: Sequence[Photo] = ()
     # When it really came in, where that was before now: its clock runs from then.
     received_at: datetime | None = None
+    # The conversation it came up in, where channel and registrar do not say it.
+    talk: Talk | None = None
+    # Cut off from another case: nobody was spoken with for it.
+    cut_off: bool = False
     # The leader who takes it on himself, where it came from a reception day.
     sponsor: User | None = None
     # Filled where the operator could answer at once.
@@ -128,20 +137,52 @@ def _log(intake: Intake, by: User) -> Case:
     timeline.add(
         case, Verb.REGISTER, by=by, text=intake.details, detail=route.reason, photos=intake.photos, at=received
     )
+    contacting.talked(_talk(intake, by), case.caller, case.household)
     audit.record(by, "case.register", case, subject=intake.caller.uuid if intake.caller else "")
     if intake.answer:
         return workflow.answer(case, moves.Act(by), text=intake.answer)
     return case
 
 
-def join(case: Case, act: moves.Act, *, resident: Resident | None, name: str, phone: str, text: str = "") -> Case:
-    """Add another caller to a case that is already open, instead of a second case about the same matter."""
+def _talk(intake: Intake, by: User) -> Talk | None:
+    """The conversation to be counted for a request; what comes from a visit or another case was counted with that."""
+    if intake.visit or intake.cut_off:
+        return None
+    return intake.talk or contacting.spoken(intake.channel, by, intake.received_at)
+
+
+def join(
+    case: Case,
+    act: moves.Act,
+    *,
+    resident: Resident | None,
+    name: str,
+    phone: str,
+    text: str = "",
+    channel: str = "",
+) -> Case:
+    """Add another caller to a case that is already open, instead of a second case about the same matter.
+
+    *channel* is how he came; where that is a conversation, his own household has been met.
+    """
     with moves.moving(case, Verb.JOIN, act) as locked:
         if locked is None:
             return case
         caller = CaseCaller.objects.create(case=locked, resident=resident, name=name, phone=phone, note=text[:200])
         incidents.caller_joined(locked, resident, caller=caller)
+        if resident and (talk := contacting.spoken(channel, act.by)):
+            contacting.talked(talk, resident, contacting.home_of(resident, locked.area))
         return moves.done(locked, Verb.JOIN, act, [], text=text, detail=name)
+
+
+def queue_for_number(at: datetime, letter: str = "") -> None:
+    """Wait until the next number of a series is this transaction's to draw.
+
+    Call it where something that others wait for is written before that: of two that wait for one another one fails.
+    """
+    series = f"{letter}{timezone.localtime(at):%y%m}"
+    NumberSeries.objects.get_or_create(series=series)
+    NumberSeries.objects.select_for_update().get(series=series)
 
 
 def next_number(at: datetime, letter: str = "") -> str:

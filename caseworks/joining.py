@@ -142,6 +142,7 @@ def _split_off(case: Case, part: Part, act: Act, number: int) -> Case:
             place=part.place or (case.place if area == case.area else ""),
             visit=case.visit,
             received_at=case.registered_at,
+            cut_off=True,
         ),
         act.by,
     )

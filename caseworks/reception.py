@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from caseworks import intake
+from caseworks.contacting import Talk
 from caseworks.intake import Intake
 from caseworks.models import Appointment, Case, Channel, ReceptionDay, ReceptionForm, ReceptionPlan
 from caseworks.moves import NotPossible, for_the_record
 from caseworks.reception_days import ATTENDANCE, Attendance, fixed_day, month_after, slots
 from outreach import correspondence
+from outreach.models import VisitForm
 from outreach.working_days import load_calendar
 from people import audit
 from people.access import Role
@@ -309,8 +311,9 @@ def log_conversation(day: ReceptionDay, appointment: Appointment | None, said: I
     """Log one conversation and call the next in the queue. The same form again returns the case of the first time.
 
     It was answered on the spot, and its case is closed; or the case goes its way with the leader as its sponsor.
-    Whoever was not in the queue is put at its end and counted. Raises NotPossible where the conversation with this
-    person was logged already from another form: nothing that was typed is to disappear in silence.
+    Whoever was not in the queue is put at its end and counted. The household of whoever was received has been met, by
+    the leader and not by the clerk who writes it down. Raises NotPossible where the conversation with this person was
+    logged already from another form: nothing that was typed is to disappear in silence.
     """
     with transaction.atomic():
         locked = _locked().get(pk=day.pk)
@@ -320,6 +323,7 @@ def log_conversation(day: ReceptionDay, appointment: Appointment | None, said: I
         if row and row.case:
             raise NotPossible(_("This conversation was logged already, as %(number)s.") % {"number": row.case.number})
         said.channel, said.sponsor = Channel.RECEPTION, locked.leader
+        said.talk = _talk(locked, row, by)
         case = intake.log(said, by)
         if row is None:
             row = Appointment(
@@ -340,3 +344,24 @@ def log_conversation(day: ReceptionDay, appointment: Appointment | None, said: I
         if following := next_up(locked):
             attend(following, Attendance.CALLED, by)
     return case
+
+
+# How somebody was met by being received.
+_MET_BY: dict[str, str] = {
+    ReceptionForm.IN_PERSON: VisitForm.STATION,
+    ReceptionForm.PHONE: VisitForm.PHONE,
+    ReceptionForm.ONLINE: VisitForm.ONLINE,
+}
+
+
+def _talk(day: ReceptionDay, row: Appointment | None, by: User) -> Talk | None:
+    """The leader's conversation with whoever is in *row*, else somebody who came without an appointment.
+
+    None where the leader is named by his post alone: without an account there is nobody to whom it would count. What
+    is logged after the day counts on it, at the hour the leader began to receive.
+    """
+    if day.leader is None:
+        return None
+    past = day.date < timezone.localdate()
+    at = timezone.make_aware(datetime.combine(day.date, day.opens)) if past else None
+    return Talk(day.leader, _MET_BY[row.form if row else day.form], at, noted_by=by)

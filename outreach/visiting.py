@@ -64,6 +64,8 @@ class VisitRecord:
     elsewhere: bool = False
     # Made by the volunteer or unit of it, for whom it is written down.
     pair_up: PairUp | None = None
+    # Who writes it down, where that is not the visitor: the audit names whoever did it.
+    noted_by: User | None = None
 
 
 def record_visit(record: VisitRecord, by: User) -> Visit:
@@ -98,12 +100,15 @@ def credit(
     note: str = "",
     given: str = "",
     at: datetime | None = None,
+    noted_by: User | None = None,
 ) -> Visit:
-    """Count a contact that was made on another screen, once per household and day for the doer.
+    """Count a contact that was made on another screen, once per household and day for the doer, *by*.
 
-    Call it in the transaction of what it was made for. Where he has met the household today already, that visit is
-    returned; one in vain is kept and counts nothing.
+    Call it in the transaction of what it was made for, before that writes to the audit. Where he has met the household
+    on the day of *at*, today unless said otherwise, that visit is returned; one in vain is kept and counts nothing.
     """
+    # Nobody was met tomorrow, whatever a form says.
+    at = min(at or timezone.now(), timezone.now())
     with transaction.atomic():
         # Two screens at the same moment: the second waits, and finds what the first has written.
         Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
@@ -111,6 +116,7 @@ def credit(
             return met_today
         outcome = VisitOutcome.WELL if reached else VisitOutcome.NOT_HOME
         record = VisitRecord(household, outcome, form=form, met=met, note=note, given=given, at=at, elsewhere=True)
+        record.noted_by = noted_by
         return record_visit(record, by)
 
 
@@ -151,7 +157,7 @@ def _record(record: VisitRecord, by: User) -> Visit:
     elif visit.outcome == VisitOutcome.NOT_HOME and not record.elsewhere:
         _try_again(visit)
     contact_made(visit)
-    audit.record(by, "visit.record", visit, subject=record.met.uuid if record.met else "")
+    audit.record(record.noted_by or by, "visit.record", visit, subject=record.met.uuid if record.met else "")
     return visit
 
 

@@ -107,7 +107,8 @@ def desk_join(request: StaffRequest, number: str) -> HttpResponse:
     words = form.cleaned_data.get("summary", "")
     try:
         with transaction.atomic():
-            intake.join(case, act, resident=who.resident, name=who.name, phone=who.phone[:60], text=words)
+            phone, channel = who.phone[:60], form.cleaned_data.get("channel", "")
+            intake.join(case, act, resident=who.resident, name=who.name, phone=phone, text=words, channel=channel)
             if uuid:
                 drafts.discard(request.user, uuid)
     except moves.NotPossible as problem:

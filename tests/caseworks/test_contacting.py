@@ -1,30 +1,43 @@
-"""A contact made while a case is handled is a contact with its household, once a day for whoever made it."""
+"""A contact made while a request is taken down or a case is handled is one with its household, once a day for whoever
+made it.
+"""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from caseworks import workflow
+from caseworks import doorstep, intake, joining, workflow
 from caseworks.contacting import IN_VAIN
-from caseworks.models import Case
+from caseworks.intake import Intake
+from caseworks.models import Case, Channel
 from caseworks.moves import Act
 from outreach.models import CadenceNorm, TaskReason, Visit, VisitOutcome
 from outreach.visiting import VisitRecord, ask_for_visit, record_visit
-from people.models import Tier
-from tests.cast import Cast
-from tests.factories import make_case
+from people.models import Household, Tier
+from tests.cast import Cast, make_cast
+from tests.factories import make_case, make_household
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
+    """A case about which nobody was spoken with yet."""
+    return asked(cast, channel="letter")
+
+
+def asked(cast: Cast, **said) -> Case:
+    """The head of the cast's household asks for something; the operator takes it down unless said otherwise."""
     head = cast.household.head
-    return make_case(cast.operator, cast.group, household=cast.household, caller=head, caller_name=head.name)
+    fields = {"household": cast.household, "caller": head, "caller_name": head.name, **said}
+    return make_case(fields.pop("by", cast.operator), cast.group, **fields)
 
 
 def made() -> list[tuple[str, str, str]]:
@@ -70,7 +83,7 @@ def test_in_vain_is_kept_counts_nothing_and_asks_nobody_to_call_again(cast: Cast
 def test_a_caller_from_elsewhere_and_a_case_without_household_are_no_contact_with_anybody(cast: Cast):
     stranger = cast.other_household.head
     for fields in ({"household": cast.household, "caller": stranger}, {"caller": cast.household.head}):
-        other = make_case(cast.operator, cast.group, **fields)
+        other = make_case(cast.operator, cast.group, channel="letter", **fields)
         Case.objects.filter(pk=other.pk).update(household=fields.get("household"))
         other.refresh_from_db()
         assert workflow.note(other, Act(cast.supervisor), text="已通话", contact="phone").contacted_at
@@ -102,3 +115,89 @@ def test_both_screens_ask_how_the_caller_was_reached(cast: Cast, case: Case, cli
     name, more = ("case_action", ["note"]) if where == "desk" else ("phone_case", [])
     assert client.post(reverse(name, args=[case.number, *more]), said).status_code == 302
     assert made() == [("station", "well", "leader")]
+
+
+# ---- The call, or the talk at the window, in which a case comes up ----
+
+SPOKEN = {"hotline": "phone", "window": "station", "station": "station", "online": "online"}
+
+
+def test_whoever_takes_a_request_down_has_met_the_caller_where_the_channel_is_a_conversation(cast: Cast):
+    for channel in Channel.values:
+        asked(cast, channel=channel)
+        expected = [(SPOKEN[channel], "well", "operator")] if channel in SPOKEN else []
+        assert made() == expected, channel
+        Visit.objects.all().delete()
+    ask_for_visit(cast.household, timezone.localdate(), reason=TaskReason.CADENCE)
+    asked(cast, summary="家里漏水")
+    visit = Visit.objects.get()
+    assert (visit.met, visit.role, visit.note) == (cast.household.head, "operator", "")
+    assert not due(cast, TaskReason.CADENCE)
+
+
+def test_a_call_counts_once_and_late_at_its_moment(cast: Cast):
+    key, monday = uuid4(), timezone.now() - timedelta(days=3)
+    for _again in range(2):
+        asked(cast, uuid=key, received_at=monday)
+    assert [visit.at for visit in Visit.objects.all()] == [monday]
+    for _again in range(2):
+        asked(cast)
+    asked(cast, received_at=timezone.now() + timedelta(days=1))
+    assert Visit.objects.count() == 2, "once a day, and nobody was met tomorrow"
+
+
+def test_nobody_was_met_where_the_caller_is_unknown_or_lives_elsewhere_or_was_counted_before(cast: Cast):
+    visit = record_visit(VisitRecord(cast.household, VisitOutcome.NEEDS_HELP), cast.leader)
+    asked(cast, visit=visit)
+    asked(cast, anonymous=True)
+    asked(cast, caller=None)
+    asked(cast, caller=cast.other_household.head)
+    joining.split(
+        asked(cast, channel="letter"), Act(cast.supervisor), parts=[joining.Part(summary="还有一件", category=None)]
+    )
+    Household.objects.filter(pk=cast.household.pk).update(ended_on=timezone.localdate())
+    cast.household.refresh_from_db()
+    asked(cast)
+    assert made() == [("home", "needs_help", "leader")]
+
+
+def test_a_further_caller_is_met_for_his_own_household(cast: Cast, case: Case, client: Client):
+    neighbour = make_household(cast.group, head="李玉珍", address="滨港路2号")
+    client.force_login(cast.operator)
+    said = {"uuid": uuid4(), "resident": neighbour.head.uuid, "caller": "李玉珍", "summary": "我家也是"}
+    for _again in range(2):
+        assert client.post(reverse("desk_join", args=[case.number]), {**said, "channel": "window"}).status_code == 302
+    intake.join(case, Act(cast.supervisor), resident=neighbour.head, name="李玉珍", phone="", channel="letter")
+    assert list(Visit.objects.values_list("household", "form", "by__username")) == [
+        (neighbour.pk, "station", "operator")
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_cases_of_one_household_at_once_and_a_visit_to_it_are_one_contact_for_each_who_made_it():
+    cast = make_cast()
+    together = Barrier(3)
+
+    def call(summary: str) -> None:
+        intake.log(
+            Intake("hotline", summary, caller=cast.household.head, household=cast.household, area=cast.group),
+            cast.operator,
+        )
+
+    def visit(note: str) -> None:
+        record = VisitRecord(cast.household, VisitOutcome.NEEDS_HELP, note=note)
+        doorstep.record(record, cast.leader, doorstep.Aftermath(change="other", change_text="孙子来同住"))
+
+    def work(do, words: str) -> None:
+        try:
+            together.wait(timeout=10)
+            do(words)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as workers:
+        told = [workers.submit(work, *job) for job in ((call, "路灯不亮"), (call, "停车难"), (visit, "水管漏水"))]
+        for one in told:
+            one.result()
+    assert Case.objects.count() == 3
+    assert sorted(Visit.objects.values_list("form", "by__username")) == [("home", "leader"), ("phone", "operator")]

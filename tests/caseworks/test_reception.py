@@ -18,7 +18,7 @@ from caseworks.models import Appointment, Case, ReceptionDay, ReceptionPlan
 from caseworks.moves import NotPossible
 from caseworks.reception_days import Attendance, Notice, fixed_day, month_after, notice_due, notice_state, slots
 from caseworks.states import Status
-from outreach.models import Message
+from outreach.models import Message, Visit
 from outreach.working_days import seed_calendar
 from people.models import AuditEvent
 from tests.cast import Cast
@@ -261,6 +261,27 @@ def test_somebody_who_was_in_no_queue_is_logged_and_counted(cast, day):
     case = reception.log_conversation(day, None, said, cast.operator)
     assert (case.conversation.place_in_queue, case.conversation.state) == (1, Attendance.DONE)
     assert case.channel == "reception"
+
+
+def test_whoever_was_received_was_met_by_the_leader_and_not_by_the_clerk_who_wrote_it_down(cast):
+    def received(day: ReceptionDay, **booked) -> None:
+        head = cast.household.head
+        at = make_appointment(cast.operator, day, resident=head, **booked) if booked else None
+        said = Intake(channel="", summary="教场路积水", caller=head, household=cast.household, uuid=uuid4())
+        for _again in range(2):
+            reception.log_conversation(day, at, said, cast.operator)
+
+    received(make_reception_day(cast.town, cast.supervisor), form="phone")
+    received(make_reception_day(cast.town, cast.committee, date=in_days(-2), opens=time(9)))
+    received(make_reception_day(cast.town, None, post="街道主任"))
+    made = [(visit.by, visit.form, visit.role, timezone.localdate(visit.at)) for visit in Visit.objects.order_by("at")]
+    assert made == [
+        (cast.committee, "station", "committee", in_days(-2)),
+        (cast.supervisor, "phone", "supervisor", in_days(0)),
+    ]
+    assert set(AuditEvent.objects.filter(action="visit.record").values_list("actor__username", flat=True)) == {
+        "operator"
+    }
 
 
 def test_a_leader_finds_what_he_sponsors_and_sees_it_wherever_it_lies(cast, client):
