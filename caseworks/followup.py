@@ -83,9 +83,13 @@ def sampled_categories() -> list[Category]:
 def visitors(case: Case) -> list[workload.Candidate]:
     """The liaisons who can ask the caller of *case* at the door, the nearest first; none where its table knows no door.
 
-    Whoever reported the outcome does not ask whether it is any good.
+    Whoever reported the outcome does not ask whether it is any good, and nobody goes to a household that has left.
     """
-    return workload.over_the_door(case) if knows(case, Verb.ASK_AT_DOOR) else []
+    return workload.over_the_door(case) if knows(case, Verb.ASK_AT_DOOR) and not _has_left(case) else []
+
+
+def _has_left(case: Case) -> bool:
+    return bool(case.household and case.household.ended_on)
 
 
 def send_to_door(case: Case, act: Act, *, to: Route, text: str = "") -> Case:
@@ -122,6 +126,8 @@ def why_not_send(case: Case) -> str:
     """Why nobody can be sent to the door about *case*, in a sentence; empty where somebody can."""
     if case.area is None:
         return _("The case has no place: nobody can be sent there.")
+    if _has_left(case):
+        return _("The household has left: nobody can be sent there.")
     if not visitors(case):
         return _("Nobody but who reported the outcome looks after that place.")
     return ""

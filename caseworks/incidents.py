@@ -235,7 +235,10 @@ def answered(case: Case) -> None:
 
 
 def tell(job: Job, progress: jobs.Progress, *, incident: int, answer: int, words: str) -> dict[str, int]:
-    """Write *words* to every household not told yet: one message each, never two for one *answer*."""
+    """Write *words* to every household not told yet: one message each, never two for one *answer*.
+
+    One that has left since is told where it asked by itself.
+    """
     told = Incident.objects.select_related("case").get(pk=incident)
     with override(settings.LANGUAGE_CODE):
         text = _("About “%(summary)s” (%(number)s): %(answer)s") % {

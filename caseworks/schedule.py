@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils import timezone
 
 from outreach.coverage import plan_visits
-from outreach.debt import month_end
-
-# A liaison sees what is due within the next fortnight, and everybody what is due within the month.
-HORIZON = timedelta(days=14)
+from outreach.debt import planned_until
 
 # name → (function, cron in the office's time)
 NIGHTLY = {
@@ -26,8 +21,7 @@ NIGHTLY = {
 
 def plan_visits_ahead() -> int:
     """Derive the regular visits of the fortnight and of the month that is running; return how many changed."""
-    today = timezone.localdate()
-    return plan_visits(max(today + HORIZON, month_end(today)))
+    return plan_visits(planned_until(timezone.localdate()))
 
 
 def register() -> None:

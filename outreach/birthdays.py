@@ -120,10 +120,11 @@ def birthdays(user: User, year: int, month: int | None = None, *, lunar: bool = 
     """The round birthdays of *year*, by either reckoning, of living people whom *user* sees, in the order of days.
 
     With *month*, those whose day, solar or *lunar*, falls into it. Whose day nobody knows comes last, in every month's
-    list of the year and in none of a month. Two queries.
+    list of the year and in none of a month. Whose household has left is in none. Two queries.
     """
     years = Q(born_year__lte=year - YOUNGEST + 1)
-    homes = Membership.objects.current().select_related("household__area__parent", "household__area__level")
+    homes = Membership.objects.current().filter(household__ended_on__isnull=True)
+    homes = homes.select_related("household__area__parent", "household__area__level")
     people = (
         Resident.objects.visible_to(user)
         .living()
@@ -132,7 +133,7 @@ def birthdays(user: User, year: int, month: int | None = None, *, lunar: bool = 
         .filter(years)
         .prefetch_related(Prefetch("memberships", homes, to_attr="homes"))
     )
-    ages = ((one, year - one.born_year) for one in people.iterator(chunk_size=500))
+    ages = ((one, year - one.born_year) for one in people.iterator(chunk_size=500) if one.homes)
     found = [birthday(one, year) for one, full in ages if is_round(full) or is_round(full + 1)]
 
     def day(one: Birthday) -> date | None:

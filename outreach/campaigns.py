@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from outreach import campaign_messages
-from outreach.campaign_states import STEPS, CampaignState, Step
+from outreach.campaign_states import STEPS, Step
 from outreach.double_giving import given_already
 from outreach.mailings import Selection, select, selection_of
 from outreach.models import (
@@ -120,38 +120,18 @@ def places(selection: Selection, user: User) -> list[Place]:
     return list(found.values())
 
 
-def draft(campaign: Campaign, selection: Selection, *, by: User) -> Campaign:
-    """Keep a campaign as a draft. The same uuid again returns what it became the first time."""
-    campaign.area, campaign.unit, campaign.criteria = selection.area, selection.unit, selection.criteria()
-    campaign.by = by
-    with transaction.atomic():
-        kept = Campaign.objects.select_for_update().filter(uuid=campaign.uuid).first()
-        if kept is None:
-            campaign.save()
-            audit.record(by, "campaign.draft", campaign)
-    return kept or campaign
-
-
-def discard(campaign: Campaign, *, by: User) -> None:
-    """Throw a draft away. Raises `CampaignRefused` where it was launched: what was begun stays on record."""
-    with transaction.atomic():
-        locked = _locked(campaign)
-        if locked.state != CampaignState.DRAFT:
-            raise CampaignRefused(_("It was launched already, and stays on record."))
-        audit.record(by, "campaign.discard", locked)
-        locked.delete()
-
-
-def launch(campaign: Campaign, *, left_out: Collection[UUID], by: User) -> Campaign:
+def launch(campaign: Campaign, *, left_out: Collection[UUID], by: User, version: int | None = None) -> Campaign:
     """Freeze the list: whoever moves in or changes tier later does not change it. A message is written to all of it.
 
     *left_out* names the residents who stay out because they got something already. Launched again, nothing happens.
-    Raises `CampaignRefused` where nobody would be on the list.
+    Raises `CampaignRefused` where nobody would be on the list, or the draft was changed since its *version*.
     """
     with transaction.atomic():
-        locked = _locked(campaign)
+        locked = locked_campaign(campaign)
         if locked.state != STEPS[Step.LAUNCH][0]:
             return locked
+        if version is not None and version != locked.version:
+            raise CampaignRefused(_("Somebody changed this draft meanwhile. Look at it again before it is launched."))
         found = places(selection_of(locked), by)
         if not any(place.resident.uuid not in left_out for place in found):
             raise CampaignRefused(_("Nobody fits."))
@@ -175,7 +155,8 @@ def launch(campaign: Campaign, *, left_out: Collection[UUID], by: User) -> Campa
     return locked
 
 
-def _locked(campaign: Campaign) -> Campaign:
+def locked_campaign(campaign: Campaign) -> Campaign:
+    """The row as it is now, held until the transaction ends."""
     return Campaign.objects.select_for_update(of=("self",)).select_related("area").get(pk=campaign.pk)
 
 
@@ -208,7 +189,7 @@ def record(target: CampaignTarget, receipt: Receipt, *, by: User) -> CampaignTar
     """
     with transaction.atomic():
         # The campaign is what everybody who gives waits for: stock is counted by one at a time.
-        campaign = _locked(target.campaign)
+        campaign = locked_campaign(target.campaign)
         locked = CampaignTarget.objects.select_related("household__area", "resident", "visit").get(pk=target.pk)
         if locked.visit and locked.visit.uuid == receipt.key:
             return locked
@@ -297,7 +278,7 @@ def _in_words(gift: str, gifts: int, money: int) -> str:
 
 def to_sign(campaign: Campaign, user: User) -> list[CampaignTarget]:
     """Who is still to be visited, in the order of the areas and their streets."""
-    rows = campaign.targets.visible_to(user).on_the_list().exclude(outcome=TargetOutcome.REACHED)
+    rows = campaign.targets.visible_to(user).to_visit()
     rows = rows.select_related("resident", "household__head", "household__area__parent", "household__area__level")
     return list(rows.order_by("household__area__path", "household__address_key", "pk"))
 
@@ -347,16 +328,16 @@ def close(campaign: Campaign, *, by: User) -> Campaign:
     Raises `CampaignRefused` while messages are still being written.
     """
     with transaction.atomic():
-        locked = _locked(campaign)
+        locked = locked_campaign(campaign)
         if locked.state != STEPS[Step.CLOSE][0]:
             return locked
         if locked.is_message:
             if campaign_messages.being_written(locked):
                 raise CampaignRefused(_("Its messages are still being written. Close it in a minute."))
             campaign_messages.settle(locked, by=by)
-        locked.targets.filter(outcome=TargetOutcome.WAITING).order_by().update(
-            outcome=TargetOutcome.MISSED, why=WhyMissed.NOT_VISITED
-        )
+        waiting = locked.targets.filter(outcome=TargetOutcome.WAITING).order_by()
+        waiting.filter(household__ended_on__isnull=False).update(outcome=TargetOutcome.MISSED, why=WhyMissed.MOVED)
+        waiting.update(outcome=TargetOutcome.MISSED, why=WhyMissed.NOT_VISITED)
         locked.state, locked.closed_at = STEPS[Step.CLOSE][1], timezone.now()
         locked.save(update_fields=["state", "closed_at"])
         audit.record(by, "campaign.close", locked, fields=["state"])

@@ -132,11 +132,8 @@ def _book(found: CheckUpRound, days: list[CheckUpDay]) -> int:
     for day, at in found.invitations.filter(day__isnull=False).exclude(state=Attended.MISSED).values_list("day", "at"):
         if at:
             taken[day].append(at)
-    without = list(
-        found.invitations.filter(day__isnull=True, state=Attended.INVITED).order_by(
-            "household__area__path", "household__address_key", "pk"
-        )
-    )
+    untimed = found.invitations.expected().filter(day__isnull=True)
+    without = list(untimed.order_by("household__area__path", "household__address_key", "pk"))
     booked = share_out(without, [(day, _free(day, taken[day.pk])) for day in days])
     for invitation, on, at in booked:
         invitation.day, invitation.at = on, at
@@ -177,13 +174,15 @@ def record(invitation: CheckUpInvitation, *, why: str = "", by: User) -> CheckUp
 
 
 def close(found: CheckUpRound, *, by: User) -> CheckUpRound:
-    """End a round: who did not come was missed, and comes up again. Closed again, nothing happens."""
+    """End a round: who did not come was missed, and comes up again, or moved away. Closed again, nothing happens."""
     with transaction.atomic():
         locked = CheckUpRound.objects.select_for_update(of=("self",)).get(pk=found.pk)
         if locked.closed_at:
             return locked
         left = locked.invitations.filter(state=Attended.INVITED)
-        left.update(state=Attended.MISSED, why=WhyNotChecked.NOT_COME, settled_on=timezone.localdate(), by=by)
+        missed = {"state": Attended.MISSED, "settled_on": timezone.localdate(), "by": by}
+        left.filter(household__ended_on__isnull=False).update(why=WhyNotChecked.MOVED, **missed)
+        left.update(why=WhyNotChecked.NOT_COME, **missed)
         locked.closed_at = timezone.now()
         locked.save(update_fields=["closed_at"])
         audit.record(by, "check_up.close", locked, fields=["closed_at"])
@@ -195,14 +194,14 @@ def close(found: CheckUpRound, *, by: User) -> CheckUpRound:
 
 def write_to_all(found: CheckUpRound, *, by: User) -> Job:
     """Tell everybody who has a time when and where, each once for that time; in the background."""
-    booked = found.invitations.filter(state=Attended.INVITED, day__isnull=False).count()
+    booked = found.invitations.expected().filter(day__isnull=False).count()
     key = f"{found.uuid} {booked} {timezone.localdate()}"
     return jobs.enqueue(f"{__name__}.write", key, owner=by, round=found.pk)
 
 
 def write(job: Job, progress: jobs.Progress, round: int) -> dict[str, str]:
     """Write to those of a round who have a time and were not written to; through the one door, which asks consent."""
-    rows = CheckUpInvitation.objects.filter(round=round, state=Attended.INVITED, day__isnull=False)
+    rows = CheckUpInvitation.objects.expected().filter(round=round, day__isnull=False)
     found = list(rows.select_related("resident", "day", "round").order_by("pk"))
     for number, row in enumerate(found, start=1):
         assert row.day

@@ -20,7 +20,7 @@ from django.utils.translation import override
 from outreach.messaging_rules import Rules, completed, lint, next_open
 from outreach.models import Mailing, Message, MessageState, MessageTemplate, ProviderRules
 from people import audit
-from people.consent import USUAL_ORDER, Channel, Purpose, Refusal, why_not
+from people.consent import ASKED_FOR, USUAL_ORDER, Channel, Purpose, Refusal, why_not
 from people.identifiers import PhoneKind, parse_phones
 from people.models import Area, DoNotContact, Resident, User
 from people.vault import blind_index
@@ -96,12 +96,10 @@ def write(
 
 def _address(message: Message, to: Resident | None, phone: str, channel: str) -> None:
     """Give the message its channel and address, or the reason why it has none."""
-    reason = ""
-    if to and to.died_on:
-        reason = _("This person has died.")
-    elif not message.text:
+    reason = _gone(to, message.purpose)
+    if not reason and not message.text:
         reason = _("There is no reviewed text for “%(purpose)s”.") % {"purpose": Purpose(message.purpose).label}
-    else:
+    if not reason:
         consents, rules = _consents(to), provider_rules()
         for way in ways_to(to, phone):
             if channel and way.channel != channel:
@@ -124,13 +122,22 @@ def _address(message: Message, to: Resident | None, phone: str, channel: str) ->
     message.reason = reason or _("There is no number, mailbox or address to write to.")
 
 
+def _gone(to: Resident | None, purpose: str) -> str:
+    """Say why somebody is no longer written to, in a sentence; who moved away is told only what he asked for."""
+    if to and to.died_on:
+        return _("This person has died.")
+    if to and purpose not in ASKED_FOR and Resident.objects.moved_away().filter(pk=to.pk).exists():
+        return _("This household has moved away.")
+    return ""
+
+
 def why_not_now(message: Message) -> str:
     """Say why a written message may not leave any more: what was asked of us since it was written."""
     if message.channel == Channel.ROBOT:
         return ""
     to = message.resident
-    if to and to.died_on:
-        return _("This person has died.")
+    if said := _gone(to, message.purpose):
+        return said
     refusals = _refusals(to, message.address_index)
     return why_not(message.purpose, message.channel, consents=_consents(to), refusals=refusals)
 
@@ -215,7 +222,9 @@ def _ways_by_phone(phone: str) -> Iterator[Way]:
 
 
 def _home_of(resident: Resident) -> str:
-    membership = resident.memberships.current().select_related("household").first()
+    """The postal address; none where the household has left, and nobody knows where to."""
+    here = resident.memberships.current().filter(household__ended_on__isnull=True)
+    membership = here.select_related("household").first()
     return membership.household.address if membership else ""
 
 

@@ -99,16 +99,19 @@ def _left_by_all(ids: list[int]) -> set[int]:
     return set(gone.values_list("pk", flat=True))
 
 
-def plan_visits(until: date) -> int:
-    """Derive the regular visit of every household anew: open, move or cancel its task; return how many changed.
+def plan_visits(until: date, household: Household | None = None) -> int:
+    """Derive the regular visit of every household anew, or of one: open, move or cancel its task; return how many
+    changed.
 
     A visit that is not due by *until* has no task yet. One that already has stays, so that nothing vanishes from a
-    phone because the horizon is nearer there.
+    phone because the horizon is nearer there. A household that has left loses its task.
     """
-    planned = VisitTask.objects.open().filter(reason=TaskReason.CADENCE)
+    planned, rows = VisitTask.objects.open().filter(reason=TaskReason.CADENCE), Household.objects.current()
+    if household:
+        planned, rows = planned.filter(household=household), rows.filter(pk=household.pk)
     tasks = {task.household_id: task for task in planned.only("household", "due_on")}
     new, moved = [], []
-    for standing in standings(Household.objects.current().order_by("pk").iterator(chunk_size=CHUNK)):
+    for standing in standings(rows.order_by("pk").iterator(chunk_size=CHUNK)):
         due = standing.due
         if due is None:
             continue

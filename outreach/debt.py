@@ -10,7 +10,7 @@ from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Min, Q
 
@@ -20,6 +20,9 @@ from outreach.models.visits import VisitTaskQuerySet
 from people.access import LIAISONS, Role
 from people.models import Area, Household, Post, User
 from people.models.areas import within
+
+# A liaison sees what is due within the next fortnight, and everybody what is due within the month.
+HORIZON = timedelta(days=14)
 
 
 @dataclass
@@ -63,6 +66,11 @@ class OwedBy:
 
 def month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def planned_until(today: date) -> date:
+    """The last day for which regular visits have their tasks: the debt of the month is read from them."""
+    return max(today + HORIZON, month_end(today))
 
 
 def owed_to(user: User, today: date, area: Area | None = None) -> VisitTaskQuerySet:

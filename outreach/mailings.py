@@ -217,7 +217,9 @@ def calls(mailing: Mailing, user: User) -> QuerySet[Message]:
 
 
 def _of(mailing: Mailing, user: User, channel: str) -> QuerySet[Message]:
+    """Those still to be printed or made as well as those that were; what waits for somebody moved away is held back."""
     rows = mailing.messages.visible_to(user).filter(channel=channel).exclude(state=MessageState.REFUSED)
+    rows = rows.exclude(state=MessageState.WAITING, resident__in=Resident.objects.moved_away())
     return rows.select_related("area__parent", "area__level", "resident").order_by("area__path", "pk")
 
 

@@ -56,12 +56,14 @@ def _locked(pair_up: PairUp) -> PairUp:
 def renew(pair_up: PairUp, *, until: date, review_on: date, by: User) -> PairUp:
     """Go on until a later day; the same day again is no renewal, only another day of review.
 
-    Raises `PairUpRefused` where it has ended or would end sooner.
+    Raises `PairUpRefused` where it has ended or would end sooner, or the household has left.
     """
     with transaction.atomic():
         locked = _locked(pair_up)
         if locked.ended_on:
             raise PairUpRefused(_("This pair-up has ended. Agree on a new one."))
+        if locked.household.ended_on:
+            raise PairUpRefused(_("The household has left. End the pair-up, or say on its page that they live here."))
         if until < locked.until:
             raise PairUpRefused(_("It runs longer than that already. To stop sooner, end it."))
         if (until, review_on) == (locked.until, locked.review_on):

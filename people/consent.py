@@ -39,6 +39,9 @@ class Purpose(TextChoices):
 # The providers of short messages call these promotional, the law calls them optional.
 PROMOTIONAL = frozenset({Purpose.EVENT, Purpose.GREETING, Purpose.BIRTHDAY, Purpose.LEAFLET})
 
+# About something the person asked for or was asked himself: what he is told wherever he lives by now.
+ASKED_FOR = frozenset({Purpose.CASE, Purpose.INCIDENT, Purpose.FOLLOW_UP, Purpose.RECEPTION, Purpose.SUGGESTION})
+
 
 class Channel(TextChoices):
     """How a person is reached. A robot posts into a group chat, so it reaches a group and never one person."""

@@ -1,15 +1,19 @@
-"""Find residents and areas the way people ask for them: a number, its last four digits, a name, its initials."""
+"""Find residents, households and areas the way people ask for them: a number, its last four digits, a name, its
+initials.
+"""
 
 from __future__ import annotations
 
 import re
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from people import vault
+from people.addresses import address_key
 from people.identifiers import parse_document, parse_phones
-from people.models import Area, Membership, Resident, User
+from people.models import Area, Household, Membership, Resident, User
 from people.models.areas import AreaQuerySet
+from people.models.households import HouseholdQuerySet
 from people.models.residents import ResidentQuerySet
 from people.names import query_tokens
 
@@ -25,7 +29,10 @@ def find_residents(user: User, typed: str) -> ResidentQuerySet:
     Four digits are the end of a phone number; more are a phone number or a whole document number; letters are
     pinyin or its initials; characters are a name. Nothing typed finds nobody.
     """
-    seen = Resident.objects.visible_to(user).living()
+    return _fitting(Resident.objects.visible_to(user).living(), typed)
+
+
+def _fitting(seen: ResidentQuerySet, typed: str) -> ResidentQuerySet:
     typed = typed.strip()
     if _looks_like_number(typed):
         digits = re.sub(r"[^\dXx]", "", typed)
@@ -49,6 +56,25 @@ def _looks_like_number(typed: str) -> bool:
 
 
 _TO_ASCII = {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)}
+
+
+def find_households(user: User, typed: str, *, left: bool = False) -> HouseholdQuerySet:
+    """Households in the user's areas of which the address or any member fits; without words all of them.
+
+    Those looked after today, or those that have *left*, by whoever belonged to them until then.
+    """
+    seen = Household.objects.visible_to(user)
+    seen = seen.left() if left else seen.current()
+    if not typed:
+        return seen
+    place = Q(address_key__contains=address_key(typed)) if address_key(typed) else Q()
+    members = Membership.objects.filter(household=OuterRef("pk"))
+    if left:
+        # Where nobody lives any more the household alone says whose area they were of.
+        members = members.to_the_end().filter(resident__in=_fitting(Resident.objects.living(), typed).values("pk"))
+    else:
+        members = members.current().filter(resident__in=find_residents(user, typed).values("pk"))
+    return seen.filter(Exists(members) | place)
 
 
 def with_places(residents: ResidentQuerySet) -> ResidentQuerySet:

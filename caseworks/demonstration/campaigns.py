@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from caseworks.demonstration.office import Office
-from outreach import campaigns, mailings
+from outreach import campaign_drafts, campaigns, mailings
 from outreach.mailings import Selection
 from outreach.models import (
     Campaign,
@@ -117,7 +117,7 @@ def _written(
     season: str = "",
 ) -> Campaign:
     asked = Campaign(uuid=uuid, title=title, season=season, held_on=held_on, purpose=Purpose.GREETING, texts=texts)
-    kept = campaigns.draft(asked, selection, by=office.operators[0])
+    kept = campaign_drafts.draft(asked, selection, by=office.operators[0])
     launched = campaigns.launch(kept, left_out=[], by=office.operators[0])
     # Not left to a worker: an invention is whole when it is done.
     jobs.run(Job.objects.get(name=mailings.WRITE_ALL, key=str(uuid)).pk)
@@ -132,7 +132,7 @@ def _at(day: date, hour: int) -> datetime:
 
 
 def _launch(office: Office, campaign: Campaign, selection: Selection, on: date) -> list[CampaignTarget]:
-    kept = campaigns.draft(campaign, selection, by=office.operators[0])
+    kept = campaign_drafts.draft(campaign, selection, by=office.operators[0])
     campaigns.launch(kept, left_out=[], by=office.operators[0])
     Campaign.objects.filter(pk=kept.pk).update(created_at=_at(on, 9), launched_at=_at(on, 10))
     return list(kept.targets.select_related("campaign", "household__area"))

@@ -72,11 +72,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(held)
 
     def asked_at_door_by(self, user: User) -> Self:
-        """Resolved cases whose callers wait to be asked at the door by whoever holds the user's posts of today."""
+        """Resolved cases whose callers wait to be asked at the door by whoever holds the user's posts of today.
+
+        Nobody goes to a household that has left: its caller is rung up again after the day.
+        """
         held = Q(pk__in=[])
         for area, role in user.scope.posts:
             held |= Q(follow_up_area=area, follow_up_role=role)
-        return self.filter(held, status=Status.TO_FOLLOW_UP)
+        return self.filter(held, status=Status.TO_FOLLOW_UP, household__ended_on__isnull=True)
 
     def open(self) -> Self:
         """Cases on which the office still has work to do."""

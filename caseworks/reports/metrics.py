@@ -422,9 +422,14 @@ def households_reached(rows: Rows, month: Month) -> Rows:
     return rows.filter(Exists(met))
 
 
-@figure(TASKS, _("Visits due"), _("Visits due on a day of the month that is over, except those called off."))
+@figure(
+    TASKS,
+    _("Visits due"),
+    _("Visits due on a day of the month that is over, except those called off, or whose household had left by then."),
+)
 def visits_due(tasks: Rows, month: Month) -> Rows:
-    return tasks.filter(**month.holds_days("due_on")).exclude(state=TaskState.CANCELLED)
+    due = tasks.filter(**month.holds_days("due_on")).exclude(state=TaskState.CANCELLED)
+    return due.exclude(~Q(state=TaskState.DONE), household__ended_on__lte=F("due_on"))
 
 
 @figure(TASKS, _("Visits done"), _("Of the visits due in the month, those done by now."))

@@ -23,9 +23,10 @@ from caseworks.forms.phone import Pictures, ReportForm, VisitRecordForm, form_uu
 from caseworks.models import Case, HandOver
 from caseworks.moves import for_the_record
 from outreach import contact_duties
-from outreach.models import PairUp, VisitOccasion, VisitOutcome
+from outreach.models import PairUp, Visit, VisitOccasion, VisitOutcome
 from outreach.visiting import RecordedOtherwise
 from people.access import LIAISONS, Role, StaffRequest, allow
+from people.household_changes import just_put_down
 from people.models import Household
 from people.models.areas import Area
 from people.revealing import RevealRefused
@@ -46,13 +47,14 @@ def phone_today(request: StaffRequest) -> HttpResponse:
     more = most + MOST if found.hidden and most < MOST_SHOWN else None
     week = request.user.holds(*LIAISONS)
     waiting = suggestions.waiting_for(request.user).order_by()[: MOST_SHOWN + 1].count()
-    helped = PairUp.objects.visible_to(request.user).running().filter(staff=request.user).count() if week else 0
+    helped = PairUp.objects.visible_to(request.user).helped_by(request.user).count() if week else 0
     context = {
         "duties": found,
         "more": more,
         "week": week,
         "suggestions_to_do": waiting,
         "pair_ups": helped,
+        "left": just_put_down(request.user).select_related("head") if week else (),
         "departments": contact_duties.kept_by(request.user) if request.user.holds(Role.COMMITTEE) else None,
     }
     return render(request, "caseworks/phone/today.html", context)
@@ -66,7 +68,7 @@ def phone_today(request: StaffRequest) -> HttpResponse:
 @never_cache
 def phone_visit(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """One visit: what is to be known at the door, and the form."""
-    household = _household(request, uuid)
+    household = _household(request, uuid, again=request.POST.get("uuid", ""))
     if request.method != "POST":
         return _visit_page(
             request, household, VisitRecordForm(household=household, initial={"uuid": uuid4()}), Pictures.none()
@@ -87,8 +89,11 @@ def phone_visit(request: StaffRequest, uuid: UUID) -> HttpResponse:
     return redirect("phone_today")
 
 
-def _household(request: StaffRequest, uuid: UUID) -> Household:
-    seen = Household.objects.visible_to(request.user).current()
+def _household(request: StaffRequest, uuid: UUID, again: str = "") -> Household:
+    """A household to call on. One that has left is none any more, unless the visit that said so comes *again*."""
+    seen = Household.objects.visible_to(request.user)
+    if not (again and Visit.objects.filter(uuid=form_uuid(again), household__uuid=uuid, by=request.user).exists()):
+        seen = seen.current()
     return get_object_or_404(seen.select_related("head", "area__parent", "area__level"), uuid=uuid)
 
 

@@ -10,7 +10,7 @@ from caseworks.listing import with_row
 from caseworks.search import find_cases
 from caseworks.views.cases import WORKS_ON_CASES, rows_of
 from people.access import SEES_RESIDENTS, StaffRequest, allow
-from people.search import find_residents, with_places
+from people.search import find_households, find_residents, with_places
 
 # Enough to recognise what was meant; whoever wants more gets the whole list.
 MOST = 10
@@ -24,8 +24,10 @@ def search(request: StaffRequest) -> HttpResponse:
     cases = list(with_row(find_cases(request.user, typed))[: MOST + 1])
     sees_residents = request.user.holds(*SEES_RESIDENTS)
     residents = list(with_places(find_residents(request.user, typed))[: MOST + 1]) if sees_residents else []
+    left = find_households(request.user, typed, left=True)[:MOST].count() if sees_residents and typed else 0
     context = {
         "search_query": typed,
+        "left": left,
         "rows": rows_of(cases[:MOST]),
         "more_cases": len(cases) > MOST,
         "residents": residents[:MOST],

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,6 +33,8 @@ class CampaignForm(WordsForm, SelectionForm):
     """Whom, when, and what each of them gets. Whether households or people is chosen by hand, never taken as read."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+    # Of the draft that is changed: as its page showed it.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(label=gettext_lazy("Title"), max_length=60)
     season = forms.ChoiceField(label=gettext_lazy("Season"), choices=[("", gettext_lazy("None"))], required=False)
     held_on = forms.DateField(
@@ -58,6 +62,7 @@ class CampaignForm(WordsForm, SelectionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user: User = kwargs["user"]
         self.seasons = seasons_ahead()
         days = [(season.key, f"{NAMES[season.key]} · {season.date:%Y-%m-%d}") for season in self.seasons]
         self.fields["season"].choices = [("", _("None")), *days]  # type: ignore[attr-defined]
@@ -105,6 +110,28 @@ class CampaignForm(WordsForm, SelectionForm):
         gives = MESSAGE if campaign.is_message else THINGS
         form.initial.update(asked, key=key, gives=gives, text=text, text_hant=hant)
         return form
+
+    @classmethod
+    def of(cls, draft: Campaign, user: User) -> CampaignForm:
+        """A form with everything of a draft, to be changed."""
+        form = cls.like(draft, user, draft.uuid)
+        form.initial.update(held_on=draft.held_on, version=draft.version)
+        return form
+
+    def again(self, sentence: str, **changes: Any) -> CampaignForm:
+        """The same words in a form that was not taken, with *sentence* on top; *changes* are to hidden fields."""
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
+        for name, value in changes.items():
+            data[name] = str(value)
+        form = type(self)(data, user=self.user)
+        form.add_error(None, sentence)
+        return form
+
+    def names_of(self, fields: Collection[str]) -> str:
+        """The columns of a campaign by the words of the form; whom it is for is one thing."""
+        words = {"texts": self.fields["text"].label, **dict.fromkeys(("criteria", "area", "unit"), _("To whom"))}
+        return _(", ").join(dict.fromkeys(str(words.get(name) or self.fields[name].label) for name in fields))
 
     def clean(self) -> dict[str, Any]:
         if self.data.get("gives") != MESSAGE:

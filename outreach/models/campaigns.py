@@ -63,6 +63,9 @@ class Campaign(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     launched_at = models.DateTimeField(_("launched at"), null=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, db_index=True)
+    # Of the draft: it is launched, or changed, as whoever does so has seen it. The database fills it in, too, for the
+    # release before this one.
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = CampaignQuerySet.as_manager()
 
@@ -115,6 +118,11 @@ class CampaignTargetQuerySet(models.QuerySet["CampaignTarget"]):
     def on_the_list(self) -> Self:
         """Everybody it was for in the end: not those left out when it was launched."""
         return self.exclude(outcome=TargetOutcome.LEFT_OUT)
+
+    def to_visit(self) -> Self:
+        """Those to whom somebody still goes: not reached yet, and the household has not left."""
+        rows = self.on_the_list().exclude(outcome=TargetOutcome.REACHED)
+        return rows.filter(household__ended_on__isnull=True)
 
     def given(self) -> Self:
         """Those who got something."""

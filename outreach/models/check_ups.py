@@ -149,6 +149,10 @@ class CheckUpInvitationQuerySet(models.QuerySet["CheckUpInvitation"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(within(user.scope.paths, "household__area__"))
 
+    def expected(self) -> Self:
+        """Those who are still to come: neither done nor missed, and the household has not left."""
+        return self.filter(state=Attended.INVITED, household__ended_on__isnull=True)
+
 
 class CheckUpInvitation(models.Model):
     """Somebody is invited to a round: when, if he has found a time, and whether he came.

@@ -39,6 +39,10 @@ class PairUpQuerySet(models.QuerySet["PairUp"]):
         """Those that nobody has ended, their term over or not."""
         return self.filter(ended_on__isnull=True)
 
+    def helped_by(self, user: User) -> Self:
+        """Those running in which *user* is the helper, where the household has not left."""
+        return self.running().filter(staff=user, household__ended_on__isnull=True)
+
     def behind(self, today: date) -> Self:
         """Those of which a contact was due before *today*; death, moving away and exit stop it."""
         return self.running().filter(due_on__lt=today).exclude(_one_is_gone())

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from outreach import campaign_messages, campaigns, mailings
+from outreach import campaign_drafts, campaign_messages, campaigns, mailings
 from outreach.campaign_states import CampaignState
 from outreach.double_giving import given_already, match_outside
 from outreach.forms.campaigns import MESSAGE, CampaignForm, OutsideForm, ReceiptForm
@@ -80,19 +80,62 @@ def campaign_new(request: StaffRequest) -> HttpResponse:
             form = CampaignForm.like(_campaign(request, like), request.user, uuid4())
         else:
             form = CampaignForm.fresh(request.GET.get("season", ""), request.user, uuid4())
-        return render(request, "outreach/campaign_new.html", {"form": form})
+        return _form_page(request, form)
     form = CampaignForm(request.POST, user=request.user)
-    context: dict[str, Any] = {"form": form}
-    if form.is_valid():
-        asked, selection = form.cleaned_data, form.selection()
-        found = campaigns.places(selection, request.user)
-        if "keep" in request.POST and found:
-            kept = campaigns.draft(form.campaign(), selection, by=request.user)
-            return redirect("campaign", kept.uuid)
-        context |= {"previewed": True, "count": len(found), "examples": found[:EXAMPLES]}
-        if asked["gives"] == MESSAGE:
-            context["outlook"] = mailings.outlook(selection, asked["purpose"], asked["channel"], request.user)
-    return render(request, "outreach/campaign_new.html", context, status=200 if form.is_valid() else 422)
+    outlook = _outlook_of(form, request)
+    if "keep" in request.POST and outlook.get("count"):
+        kept = campaign_drafts.draft(form.campaign(), form.selection(), by=request.user)
+        return redirect("campaign", kept.uuid)
+    return _form_page(request, form, **outlook)
+
+
+def _outlook_of(form: CampaignForm, request: StaffRequest) -> dict[str, Any]:
+    """Whom the campaign of a form would reach; nothing where the form is not in order."""
+    if not form.is_valid():
+        return {}
+    asked, selection = form.cleaned_data, form.selection()
+    found = campaigns.places(selection, request.user)
+    outlook: dict[str, Any] = {"previewed": True, "count": len(found), "examples": found[:EXAMPLES]}
+    if asked["gives"] == MESSAGE:
+        outlook["outlook"] = mailings.outlook(selection, asked["purpose"], asked["channel"], request.user)
+    return outlook
+
+
+def _form_page(request: StaffRequest, form: CampaignForm, status: int = 200, **more: Any) -> HttpResponse:
+    status = 422 if form.errors and status == 200 else status
+    return render(request, "outreach/campaign_new.html", {"form": form, **more}, status=status)
+
+
+@allow(*DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def campaign_edit(request: StaffRequest, uuid: UUID) -> HttpResponse:
+    """A draft in the form it was written in: previewed and kept as before, until it is launched."""
+    found = _campaign(request, uuid)
+    if request.method != "POST":
+        if found.state != CampaignState.DRAFT:
+            messages.error(request, _("It was launched already, and stays on record."))
+            return redirect("campaign", found.uuid)
+        return _form_page(request, CampaignForm.of(found, request.user), campaign=found)
+    form = CampaignForm(request.POST, user=request.user)
+    outlook = _outlook_of(form, request)
+    if "keep" not in request.POST or not outlook.get("count"):
+        return _form_page(request, form, campaign=found, **outlook)
+    version = form.cleaned_data["version"]
+    try:
+        campaign_drafts.change(found, form.campaign(), form.selection(), version=version, by=request.user)
+    except campaign_drafts.LaunchedMeanwhile as refusal:
+        # What was typed may become a draft of its own.
+        said = _("What you typed stands below, and may be kept as another draft.")
+        form = form.again(f"{refusal} {said}", key=uuid4())
+        return _form_page(request, form, 409, campaign=found, launched=True, **outlook)
+    except campaign_drafts.ChangedMeanwhile as refusal:
+        said = _("Theirs differs in: %(fields)s. What you typed stands below; kept, it takes the place of theirs.")
+        said = f"{refusal} {said % {'fields': form.names_of(refusal.fields)}}"
+        form = form.again(said, version=refusal.campaign.version)
+        return _form_page(request, form, 409, campaign=found, **outlook)
+    messages.success(request, _("The draft is kept as it stands now."))
+    return redirect("campaign", found.uuid)
 
 
 @allow(*DESK)
@@ -199,8 +242,10 @@ def campaign_launch(request: StaffRequest, uuid: UUID) -> HttpResponse:
     found = _campaign(request, uuid)
     ticked = request.POST.getlist("left_out")
     left_out = {place for text in ticked if (place := _uuid(text))}
+    seen = request.POST.get("version", "")
+    version = int(seen) if seen.isdecimal() and len(seen) < 10 else None
     try:
-        campaigns.launch(found, left_out=left_out, by=request.user)
+        campaigns.launch(found, left_out=left_out, version=version, by=request.user)
     except campaigns.CampaignRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("campaign", found.uuid)
@@ -219,7 +264,7 @@ def campaign_discard(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Throw a draft away."""
     found = _campaign(request, uuid)
     try:
-        campaigns.discard(found, by=request.user)
+        campaign_drafts.discard(found, by=request.user)
     except campaigns.CampaignRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("campaign", found.uuid)
@@ -299,7 +344,7 @@ def _phone_page(
     request: StaffRequest, found: Campaign, sent: ReceiptForm | None = None, status: int = 200
 ) -> HttpResponse:
     mine = found.targets.visible_to(request.user).on_the_list()
-    rows = _page_of(mine.exclude(outcome=TargetOutcome.REACHED), request)
+    rows = _page_of(mine.to_visit(), request)
     twice = given_already(found, [(target.household_id, target.resident_id) for target in rows.rows])
     who = campaigns.visitors(target.household.area for target in rows.rows)
     cards = [
@@ -315,7 +360,7 @@ def _phone_page(
         "campaign": found,
         "cards": cards,
         "form": sent,
-        "waiting": mine.filter(outcome=TargetOutcome.WAITING).count(),
+        "waiting": mine.to_visit().filter(outcome=TargetOutcome.WAITING).count(),
         "reached": mine.filter(outcome=TargetOutcome.REACHED).count(),
         **_pager(rows),
     }

@@ -115,7 +115,7 @@ def _page(request: StaffRequest, found: CheckUpRound, day_form: DayForm | None =
         "rows": [(row, TONES[Attended(row.state)]) for row in listed],
         "came": CameForm(),
         "day_form": day_form or DayForm(),
-        "untimed": mine.filter(day__isnull=True, state=Attended.INVITED).count(),
+        "untimed": mine.expected().filter(day__isnull=True).count(),
         "may_arrange": request.user.holds(*ARRANGERS) and request.user.scope.covers(found.area.path or ""),
         "tiles": [{"label": state.label, "value": states.get(state.value, 0)} for state in Attended],
         **pager,

@@ -184,8 +184,8 @@ def pair_up_letter(request: StaffRequest, uuid: UUID) -> HttpResponse:
 def phone_pair_ups(request: StaffRequest) -> HttpResponse:
     """The households that whoever looks is paired with, the most pressing first."""
     today = timezone.localdate()
-    mine = PairUp.objects.visible_to(request.user).running().filter(staff=request.user)
-    rows = list(mine.filter(household__ended_on__isnull=True).select_related(*RELATED)[:LATEST])
+    mine = PairUp.objects.visible_to(request.user).helped_by(request.user)
+    rows = list(mine.select_related(*RELATED)[:LATEST])
     counted = pairing.counts(rows, today)
     cards = sorted(((row, counted[row.pk]) for row in rows), key=lambda card: card[0].due_on or card[0].until)
     return render(request, "outreach/phone_pair_ups.html", {"cards": cards, "today": today})

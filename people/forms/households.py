@@ -6,12 +6,24 @@ from django.utils.translation import gettext_lazy as _
 
 from people.models import Area, HouseholdKind, Tier, User
 
+# Of the households that have left: within the last months, or ever.
+LATELY, EVER = "lately", "ever"
+
 
 class HouseholdFilter(forms.Form):
     q = forms.CharField(label=_("Name, phone or address"), required=False, max_length=60)
     area = forms.ModelChoiceField(Area.objects.none(), label=_("Area"), required=False, empty_label=_("All"))
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     tier = forms.ChoiceField(label=_("Service tier"), required=False)
+    left = forms.ChoiceField(
+        label=_("Which"),
+        required=False,
+        choices=[
+            ("", _("Looked after")),
+            (LATELY, _("Left within the last 90 days")),
+            (EVER, _("All that have left")),
+        ],
+    )
 
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ import uuid
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +80,11 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
     def meant(self, households: Households) -> Self:
         return self.filter(meant(households))
 
+    def left(self, since: date | None = None) -> Self:
+        """Households that moved away or dissolved, on *since* or later where a day is given."""
+        gone = self.filter(ended_on__isnull=False)
+        return gone.filter(ended_on__gte=since) if since else gone
+
     def in_area(self, area: Area) -> Self:
         return self.filter(area__path__startswith=area.path)
 
@@ -102,6 +108,11 @@ class Household(models.Model):
     note = models.TextField(_("note"), blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     ended_why = models.CharField(_("why it ended"), max_length=200, blank=True)
+    # Who put that down, and when; of old rows and of those from a ledger nobody knows.
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("put down by")
+    )
+    ended_at = models.DateTimeField(_("put down at"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

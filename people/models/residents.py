@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -45,6 +45,12 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
 
     def living(self) -> Self:
         return self.filter(died_on__isnull=True)
+
+    def moved_away(self) -> Self:
+        """Residents whose household has left, with no other in which they live."""
+        homes = Membership.objects.current().filter(resident=OuterRef("pk"))
+        here = homes.filter(household__ended_on__isnull=True)
+        return self.filter(Exists(homes.filter(household__ended_on__isnull=False)), ~Exists(here))
 
 
 class Resident(models.Model):
@@ -95,6 +101,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         if latest:
             fits &= Q(resident__born__lte=latest)
         return self.filter(fits)
+
+    def to_the_end(self) -> Self:
+        """Of households that have left: those who belonged to them until then."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=F("household__ended_on")))
 
 
 class Membership(models.Model):

@@ -2,64 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from people import revealing
+from people import household_changes, revealing
 from people.access import SEES_RESIDENTS, StaffRequest, allow
-from people.addresses import address_key
-from people.forms.households import HouseholdFilter
+from people.forms.households import LATELY, HouseholdFilter
 from people.models import Household, IdentityDocument, Membership, PhoneNumber, Resident
+from people.models.households import HouseholdQuerySet
 from people.paging import page
-from people.search import find_residents
+from people.search import find_households
 
 ORDER = ["area__path", "address_key", "pk"]
+LAST_FIRST = ["-ended_on", "-pk"]
+# Beside a list of those looked after, so many that have left are counted.
+MOST_TOLD = 100
 
 
 @allow(*SEES_RESIDENTS)
 def households(request: StaffRequest) -> HttpResponse:
-    """List the households in scope, by place; searched by any member."""
+    """List the households in scope, by place, or those that have left, the last first; searched by any member."""
     form = HouseholdFilter(request.GET or None, user=request.user)
-    rows = Household.objects.visible_to(request.user).current().select_related("area__parent", "area__level", "head")
-    if form.is_valid():
-        asked = form.cleaned_data
-        if asked["area"]:
-            rows = rows.in_area(asked["area"])
-        if asked["kind"]:
-            rows = rows.filter(kind=asked["kind"])
-        if asked["tier"]:
-            rows = rows.filter(tier=asked["tier"])
-        if asked["q"]:
-            members = Membership.objects.current().filter(household=OuterRef("pk"))
-            fits = find_residents(request.user, asked["q"]).values("pk")
-            place = Q(address_key__contains=address_key(asked["q"])) if address_key(asked["q"]) else Q()
-            rows = rows.filter(Exists(members.filter(resident__in=fits)) | place)
+    asked = form.cleaned_data if form.is_valid() else {}
+    left, typed = asked.get("left", ""), asked.get("q", "")
+    rows = _narrowed(find_households(request.user, typed, left=bool(left)), asked)
+    if left == LATELY:
+        rows = rows.left(timezone.localdate() - household_changes.LATELY)
+    members = Membership.objects.to_the_end() if left else Membership.objects.current()
     found = page(
-        rows.prefetch_related(Prefetch("memberships", Membership.objects.current(), to_attr="members")),
-        ORDER,
+        rows.select_related("area__parent", "area__level", "head", "ended_by").prefetch_related(
+            Prefetch("memberships", members, to_attr="members")
+        ),
+        LAST_FIRST if left else ORDER,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    return render(request, "people/households.html", {"form": form, "page": found})
+    context = {"form": form, "page": found, "left": left}
+    if typed and not left:
+        # Whoever is looked for may be down as having left, rightly or not.
+        context["left_too"] = _narrowed(find_households(request.user, typed, left=True), asked)[:MOST_TOLD].count()
+    return render(request, "people/households.html", context)
+
+
+def _narrowed(rows: HouseholdQuerySet, asked: Mapping[str, Any]) -> HouseholdQuerySet:
+    if asked.get("area"):
+        rows = rows.in_area(asked["area"])
+    for name in ("kind", "tier"):
+        if asked.get(name):
+            rows = rows.filter(**{name: asked[name]})
+    return rows
 
 
 @allow(*SEES_RESIDENTS)
 @never_cache
 def household(request: StaffRequest, uuid: UUID) -> HttpResponse:
-    """One household: members, whom they have abroad, what they need. Numbers are masked."""
-    found = get_object_or_404(
-        Household.objects.visible_to(request.user).select_related("area__parent", "area__level", "head"), uuid=uuid
-    )
-    members = (
-        found.memberships.current()
-        .select_related("resident")
-        .prefetch_related("resident__phones", "resident__documents")
-    )
+    """One household: members, whom they have abroad, what they need. Numbers are masked.
+
+    Of one that has left: since when, why and who put it down, with whoever belonged to it until then.
+    """
+    related = ("area__parent", "area__level", "head", "ended_by")
+    found = get_object_or_404(Household.objects.visible_to(request.user).select_related(*related), uuid=uuid)
+    members = found.memberships.to_the_end() if found.ended_on else found.memberships.current()
+    members = members.select_related("resident").prefetch_related("resident__phones", "resident__documents")
     return render(
         request,
         "people/household.html",

@@ -18,10 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from people import grouping
-from people.access import ADMIN_ROLES, LIAISONS, Role, StaffRequest, allow
+from people.access import ADMIN_ROLES, LIAISONS, SEES_RESIDENTS, Role, StaffRequest, allow
 from people.coverage import Coverage, Gap, GapKind, coverage
 from people.forms.network import GroupSize, PostForm, homes_of
 from people.grouping import NotPossible, Proposal
+from people.household_changes import left_lately
 from people.models import Area, Post, Regrouping, SpanKind, User
 from people.models.areas import within
 from people.views.leave import DECIDING
@@ -40,6 +41,7 @@ def network(request: StaffRequest) -> HttpResponse:
         "tiles": _tiles(found),
         "gaps": [GapRow(gap, *_repair(gap, request.user)) for gap in found.gaps],
         "enters_leave": request.user.holds(*DECIDING),
+        "left_lately": left_lately(request.user).count() if request.user.holds(*SEES_RESIDENTS) else 0,
     }
     return render(request, "people/network.html", context)
 

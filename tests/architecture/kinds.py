@@ -96,6 +96,22 @@ def household(roles: frozenset[str], **kwargs: Any) -> Route:
     )
 
 
+def left_household(roles: frozenset[str], **kwargs: Any) -> Route:
+    """A household that is down as having left."""
+    return Route(
+        roles,
+        own=lambda world: [left(world.cast.household).uuid],
+        foreign=lambda world: [left(world.cast.foreign_household).uuid],
+        never=[NEVER],
+        **kwargs,
+    )
+
+
+def left(beside: Household) -> Household:
+    today = timezone.localdate()
+    return Household.objects.create(area=beside.area, address="滨港路9号", ended_on=today, ended_why="随女儿去杭州")
+
+
 def message(**kwargs: Any) -> Route:
     return Route(
         WRITERS,
@@ -106,21 +122,21 @@ def message(**kwargs: Any) -> Route:
     )
 
 
-def campaign(roles: frozenset[str], **kwargs: Any) -> Route:
-    """A campaign that runs, with one household on its list."""
+def campaign(roles: frozenset[str], state: str = "running", **kwargs: Any) -> Route:
+    """A campaign in *state*, with one household on its list."""
     return Route(
         roles,
-        own=lambda world: [running(world.cast.household).uuid],
-        foreign=lambda world: [running(world.cast.foreign_household).uuid],
+        own=lambda world: [planned(world.cast.household, state).uuid],
+        foreign=lambda world: [planned(world.cast.foreign_household, state).uuid],
         never=[NEVER],
         **kwargs,
     )
 
 
-def running(household: Household) -> Campaign:
-    campaign = Campaign.objects.create(
-        title="中秋慰问", held_on=timezone.localdate(), unit="household", area=household.area, state="running"
-    )
+def planned(household: Household, state: str) -> Campaign:
+    criteria = {"area": household.area.pk, "unit": "household"}
+    values = {"unit": "household", "area": household.area, "criteria": criteria, "state": state}
+    campaign = Campaign.objects.create(title="中秋慰问", held_on=timezone.localdate(), **values)
     CampaignTarget.objects.create(campaign=campaign, household=household, resident=household.head)
     return campaign
 

@@ -67,6 +67,8 @@ ROUTES: dict[str, Route] = {
         methods=("post",),
         data={"review_on": "2027-06-01"},
     ),
+    "household_take_back": kinds.left_household(RESIDENTS, methods=("get", "post"), data={"reason": "上门见到本人"}),
+    "phone_take_back": kinds.left_household(LIAISONS, methods=("post",)),
     "household_tier": kinds.household(RESIDENTS, methods=("post",), data={"tier": "resource"}),
     "registers": Route(RESIDENTS),
     "register_answer": Route(
@@ -210,6 +212,7 @@ ROUTES: dict[str, Route] = {
     "campaigns": Route(DESK),
     "campaign_new": Route(DESK, methods=("get", "post")),
     "campaign": kinds.campaign(DESK),
+    "campaign_edit": kinds.campaign(DESK, state="draft", methods=("get", "post")),
     "campaign_outside": kinds.campaign(
         DESK, methods=("post",), data={"source": "红十字会", "lines": "王秀兰,滨港路1号"}
     ),

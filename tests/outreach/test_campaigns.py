@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from outreach import campaign_messages, campaigns, mailings
+from outreach import campaign_drafts, campaign_messages, campaigns, mailings
 from outreach.campaigns import CampaignRefused, GivenTwice, Receipt
 from outreach.double_giving import TWICE_WITHIN, given_already, match_outside
 from outreach.mailings import Selection
@@ -21,7 +21,7 @@ def make_campaign(cast, *, unit="household", area=None, **fields):
     """A draft for the households of the east with two mooncakes in stock."""
     fields = {"title": "中秋慰问", "gift": "月饼一盒", "gifts_each": 1, "stock": 2, **fields}
     campaign = Campaign(held_on=date(2026, 9, 25), **fields)
-    return campaigns.draft(campaign, Selection(area or cast.east, unit=unit), by=cast.operator)
+    return campaign_drafts.draft(campaign, Selection(area or cast.east, unit=unit), by=cast.operator)
 
 
 def launched(cast, **fields):
@@ -261,3 +261,65 @@ def test_next_year_begins_with_what_this_year_was_and_a_draft_may_be_thrown_away
         assert Campaign.objects.filter(uuid=campaign.uuid).count() == left
     assert AuditEvent.objects.filter(action="campaign.discard").count() == 1
     assert client.post(reverse("campaign_discard", args=[draft.uuid])).status_code == 404
+
+
+def typed(client, page, **changes):
+    """What the form of a draft sends as it stands, with *changes*."""
+    form = client.get(page).context["form"]
+    values = {name: value for name in form.fields if (value := form[name].value()) not in (None, "")}
+    return {**values, "keep": "", **changes}
+
+
+@pytest.mark.parametrize("message", [False, True])
+def test_a_draft_is_changed_in_place_and_the_audit_says_what_of_it(client, cast, message):
+    words = {"purpose": "greeting", "texts": {"zh-hans": "{name}，中秋快乐。"}, "gift": "", "gifts_each": 0, "stock": 0}
+    draft = make_campaign(cast, **(words if message else {"money_each": 50, "budget": 500}))
+    page = reverse("campaign_edit", args=[draft.uuid])
+    client.force_login(cast.supervisor)
+    assert client.post(page, typed(client, page)).status_code == 302
+    assert not AuditEvent.objects.filter(action="campaign.change").exists(), "nothing was changed"
+    changes = {"text": "{name}，月圆人安。"} if message else {"stock": 5, "money_each": 80}
+    assert client.post(page, typed(client, page, title="")).status_code == 422
+    for _again in range(2):
+        sent = {"title": "中秋走访", "area": cast.group.pk, "held_on": "2026-09-24", **changes}
+        assert client.post(page, typed(client, page, **sent)).status_code == 302
+    kept = Campaign.objects.get()
+    assert (kept.title, kept.area, kept.held_on, kept.version) == ("中秋走访", cast.group, date(2026, 9, 24), 2)
+    assert (kept.by, kept.uuid, kept.criteria["area"]) == (cast.operator, draft.uuid, cast.group.pk)
+    about = {"texts"} if message else {"stock", "money_each"}
+    row = AuditEvent.objects.get(action="campaign.change")
+    assert set(row.fields) == {"title", "held_on", "area", "criteria", *about}
+    assert kept.texts == ({"zh-hans": "{name}，月圆人安。"} if message else {})
+
+
+def test_two_who_change_one_draft_lose_no_word_and_it_is_launched_as_it_was_seen(client, cast):
+    draft = make_campaign(cast)
+    page, launch = (reverse(name, args=[draft.uuid]) for name in ("campaign_edit", "campaign_launch"))
+    client.force_login(cast.operator)
+    mine, theirs = typed(client, page, title="中秋一"), typed(client, page, title="中秋二", stock=9)
+    assert client.post(page, theirs).status_code == 302
+    refused = client.post(page, mine)
+    shown = refused.content.decode()
+    assert refused.status_code == 409 and "中秋一" in shown and Campaign.objects.get().title == "中秋二"
+    client.post(launch, {"version": draft.version})
+    assert Campaign.objects.get().state == "draft", "not as whoever launches it has seen it"
+    again = {**mine, "version": refused.context["form"]["version"].value()}
+    assert client.post(page, again).status_code == 302
+    current = Campaign.objects.get()
+    assert (current.title, current.stock) == ("中秋一", 2)
+    client.post(launch, {"version": current.version})
+    assert Campaign.objects.get().state == "running"
+
+
+def test_what_was_typed_when_a_draft_was_launched_may_be_kept_as_another(client, cast):
+    draft = make_campaign(cast)
+    page = reverse("campaign_edit", args=[draft.uuid])
+    client.force_login(cast.operator)
+    mine = typed(client, page, title="另一份")
+    campaigns.launch(draft, left_out=[], by=cast.supervisor)
+    late = client.post(page, mine)
+    assert late.status_code == 409 and "另一份" in late.content.decode()
+    assert client.get(page).status_code == 302
+    kept = {**mine, "key": late.context["form"]["key"].value()}
+    assert client.post(reverse("campaign_new"), kept).status_code == 302
+    assert sorted(Campaign.objects.values_list("title", "state")) == [("中秋慰问", "running"), ("另一份", "draft")]

@@ -1,7 +1,10 @@
 """The list of households, one household, and what is shown of it in full."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from people import audit, vault
 from people.identifiers import DocumentKind
@@ -105,6 +108,29 @@ def test_pages_lead_on_and_back_without_a_gap(client, cast):
     assert len(seen) == len(set(seen)) == 46
     back = client.get(f"{reverse('households')}?before={page.before}").context["page"]
     assert [row.pk for row in back.rows] == seen[20:40]
+
+
+def test_households_that_have_left_are_listed_and_found_by_whoever_lived_there(client, cast):
+    today = timezone.localdate()
+    for days, head, resident_left in ((3, "李玉珍", False), (200, "周国平", True)):
+        home = make_household(cast.group, head=head, ended_on=today - timedelta(days=days), ended_by=cast.leader)
+        home.memberships.filter(resident__name="周国平").update(until=home.ended_on if resident_left else None)
+    client.force_login(cast.officer)
+
+    def found(**asked):
+        return {str(row) for row in client.get(reverse("households"), asked).context["page"].rows}
+
+    assert found() == {"王秀兰"}
+    assert found(left="lately") == {"李玉珍"}
+    assert found(left="ever") == {"李玉珍", "周国平"}
+    assert found(left="ever", q="zgp") == {"周国平"}
+    for name in ("李玉珍", "周国平"):
+        beside = client.get(reverse("households"), {"q": name})
+        assert not beside.context["page"].rows and beside.context["left_too"] == 1
+        assert "left=ever" in client.get(reverse("search"), {"q": name}).content.decode()
+    assert reverse("households") + "?left=lately" in client.get(reverse("network")).content.decode()
+    client.force_login(cast.stranger)
+    assert found(left="ever", q="周国平") == set()
 
 
 def test_the_list_takes_as_many_queries_for_twenty_rows_as_for_one(client, cast, django_assert_max_num_queries):
