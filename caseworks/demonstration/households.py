@@ -9,6 +9,7 @@ from random import Random
 from caseworks.demonstration import moments, places
 from caseworks.demonstration.identities import HONG_KONG, REGION, TAIWAN, Identities, traditional
 from caseworks.demonstration.office import Office
+from outreach.calendar import start_of
 from people import vault
 from people.addresses import address_key
 from people.identifiers import PhoneKind, parse_document
@@ -85,7 +86,7 @@ class _Register:
     """Collects the rows of all households, to be written table by table."""
 
     def __init__(self, office: Office, identities: Identities, today: date, rng: Random) -> None:
-        self.identities, self.today, self.rng = identities, today, rng
+        self.office, self.identities, self.today, self.rng = office, identities, today, rng
         self.streets = {group: number % len(places.STREETS) for number, group in enumerate(office.groups)}
         self.homes: list[Home] = []
         self.memberships: list[Membership] = []
@@ -144,6 +145,8 @@ def _household(register: _Register, group: Area, number: int, since: date) -> Ho
     if rng.random() < 0.009:
         household.ended_on = register.today - timedelta(days=rng.randint(20, 240))
         household.ended_why = rng.choice(["迁往市区", "随子女赴外地生活", "房屋征收后搬迁"])
+        household.ended_by = register.office.visitor(group)
+        household.ended_at = start_of(household.ended_on) + timedelta(hours=10)
         for membership in register.memberships[-len(members) :]:
             membership.until = household.ended_on
     return home
