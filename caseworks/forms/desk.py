@@ -114,6 +114,7 @@ class DeskForm(CallerForm):
         """The homes of everybody who is named in the form, by his primary key: asked for often, looked up once."""
         named = (self.who.resident, self.cleaned_data.get("concerned_resident"))
         current = Membership.objects.current().filter(resident__in=[person.pk for person in named if person])
+        current = current.filter(household__ended_on__isnull=True)
         found: dict[int, list[Household]] = {}
         for member in current.select_related("household__area__level", "household__area__parent"):
             if self.user.scope.covers(member.household.area.path or ""):

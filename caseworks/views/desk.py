@@ -187,9 +187,12 @@ def desk_callers(request: StaffRequest) -> HttpResponse:
 
 
 def _caller_option(user: User, found: callers.Found, typed: str) -> dict[str, Any]:
-    home = next((home for home in found.homes if user.scope.covers(home.area.path or "")), None)
+    here = [home for home in found.homes if home.ended_on is None]
+    home = next((home for home in here if user.scope.covers(home.area.path or "")), None)
     return {
         "found": found,
+        # Where a household has left its old place is not offered: somebody would be sent there.
+        "left": bool(found.homes) and not here,
         # A number typed in full is no secret to who typed it.
         "typed_in_full": bool(found.phone) and _digits(typed) == _digits(found.phone),
         "area": home.area.long_name if home else "",

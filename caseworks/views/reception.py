@@ -303,7 +303,7 @@ def _begun(request: StaffRequest, at: Appointment | None) -> dict[str, Any]:
 
 
 def _home(request: StaffRequest, at: Appointment) -> Household | None:
-    homes = Membership.objects.current().filter(resident=at.resident)
+    homes = Membership.objects.current().filter(resident=at.resident, household__ended_on__isnull=True)
     seen = (home.household for home in homes.select_related("household__area__level", "household__area__parent"))
     return next((home for home in seen if request.user.scope.covers(home.area.path or "")), None)
 

@@ -129,6 +129,16 @@ def test_of_an_incident_it_is_told_only_if_it_asked(cast):
     assert not incident.households.get(household=cast.household).told
 
 
+def test_who_calls_from_elsewhere_now_calls_for_no_household_and_from_no_old_address(cast, client):
+    leave(cast.household, cast.leader)
+    client.force_login(cast.operator)
+    shown = client.post(reverse("desk_callers"), {"typed": "王秀兰"}).content.decode()
+    assert "已迁出" in shown and 'data-area=""' in shown and 'data-place=""' in shown
+    said = {"uuid": uuid4(), "channel": "hotline", "resident": cast.household.head.uuid, "summary": "补贴还没到账"}
+    assert client.post(reverse("desk_new"), said).status_code == 302
+    assert (Case.objects.get().household, Case.objects.get().caller) == (None, cast.household.head)
+
+
 def test_members_who_were_put_down_as_leaving_with_it_belong_to_it_again(cast):
     leave(cast.household, cast.leader)
     elsewhere = make_resident(cast.household, name="王芳")
