@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0006_span_of_departments"),
+        ("people", "0007_buildings"),
     ]
 
     operations = [
