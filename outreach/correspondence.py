@@ -20,7 +20,7 @@ from django.utils.translation import override
 from outreach.messaging_rules import Rules, completed, lint, next_open
 from outreach.models import Mailing, Message, MessageState, MessageTemplate, ProviderRules
 from people import audit
-from people.consent import ASKED_FOR, USUAL_ORDER, Channel, Purpose, Refusal, why_not
+from people.consent import ASKED_FOR, PROMOTIONAL, USUAL_ORDER, Channel, Purpose, Refusal, why_not
 from people.identifiers import PhoneKind, parse_phones
 from people.models import Area, DoNotContact, Resident, User
 from people.vault import blind_index
@@ -110,6 +110,8 @@ def _address(message: Message, to: Resident | None, phone: str, channel: str) ->
             if not said and way.channel == Channel.SMS:
                 text = completed(text, message.purpose, rules)
                 said = " ".join(finding.text for finding in lint(text, message.purpose, rules) if finding.refuses)
+            elif not said and way.channel == Channel.EMAIL:
+                text = _as_mail(message)
             if not said:
                 message.channel, message.address, message.address_index = way.channel, way.address, index
                 message.text = text
@@ -120,6 +122,15 @@ def _address(message: Message, to: Resident | None, phone: str, channel: str) ->
     message.channel = channel
     message.state = MessageState.REFUSED
     message.reason = reason or _("There is no number, mailbox or address to write to.")
+
+
+def _as_mail(message: Message) -> str:
+    """The text as it leaves by e-mail: one that nobody waits for says at its end how to hear no more."""
+    if message.purpose not in PROMOTIONAL:
+        return message.text
+    with override(message.language):
+        how = _("If you want no more e-mails of this kind, tell your liaison or the office.")
+    return f"{message.text.rstrip()}\n\n{how}"
 
 
 def _gone(to: Resident | None, purpose: str) -> str:

@@ -74,7 +74,20 @@ def test_the_preferred_channel_is_taken_where_it_is_possible(cast, resident):
     preference.email = "wang@example.org"
     preference.save()
     resident.refresh_from_db()
-    assert write(cast, resident).address == "wang@example.org"
+    about_a_case = write(cast, resident)
+    assert about_a_case.address == "wang@example.org"
+    assert "不想再收到" not in about_a_case.text
+
+
+def test_an_e_mail_that_nobody_waits_for_says_how_to_hear_no_more(cast, resident):
+    ContactPreference.objects.create(
+        resident=resident, channel=Channel.EMAIL, email="wang@example.org", language="zh-hant"
+    )
+    Consent.objects.create(resident=resident, purpose=Purpose.EVENT)
+    resident.refresh_from_db()
+    invitation = write(cast, resident, Purpose.EVENT, text="週六聽戲")
+    assert (invitation.state, invitation.channel) == (MessageState.WAITING, Channel.EMAIL)
+    assert invitation.text == "週六聽戲\n\n不想再收到這類郵件，請告訴聯絡員或街道。"
 
 
 def test_a_number_with_a_safety_note_is_called_by_a_person(cast, resident):
