@@ -21,7 +21,7 @@ demo-reset: $(VENV)/.runtime ## the same, beginning anew
 	@$(BIN)/python manage.py demo --reset
 
 test: $(VENV)/.tests ## everything: style, types, architecture, the suite on SQLite, and on PostgreSQL all that could come out differently there
-	@$(MAKE) --no-print-directory --jobs $(WORKERS) --output-sync=line lint suite
+	@$(MAKE) --no-print-directory --jobs $(WORKERS) lint suite
 	$(BIN)/python -m tests.postgres -- pytest -n $(WORKERS) --dist worksteal --with-database
 
 suite: $(VENV)/.tests
