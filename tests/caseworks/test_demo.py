@@ -91,7 +91,8 @@ def demo(db, monkeypatch):
     return run
 
 
-# What is invented is put into either database by the class below; how the command behaves is the same on both.
+# The whole office is put into either database by tests/journeys/test_whole_path.py; what is said of it here is the same
+# on both.
 once = pytest.mark.any_database
 
 
@@ -99,6 +100,7 @@ def counts():
     return [model.objects.count() for model in (User, Household, Resident, Visit, VisitTask, Case, TimelineEntry)]
 
 
+@once
 class TestTheInventedOffice(TestCase):
     """Invented once for all of these, because that is what takes time."""
 

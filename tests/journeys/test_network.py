@@ -11,6 +11,9 @@ from tests.browser import axe
 from tests.cast import Cast
 from tests.factories import make_area, make_household
 
+# What the verbs behind it do is tried on both databases where they live; this is how it is on the screen.
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def village(cast: Cast) -> Area:
