@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from random import Random
 
@@ -58,8 +61,20 @@ def is_empty() -> bool:
 
 def fill(size: Size = Size(), now: datetime | None = None) -> None:  # noqa: B008 - a frozen value
     """Invent the office, all of it or nothing, in an empty database; its year ends at *now*."""
-    with transaction.atomic(), override(settings.LANGUAGE_CODE):
+    with transaction.atomic(), override(settings.LANGUAGE_CODE), _nothing_collected():
         _fill(size, timezone.localtime(now))
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Nearly all that is invented is needed to the end: looking for what is not takes a fifth of the time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _count_rows() -> None:
