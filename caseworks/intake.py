@@ -180,9 +180,7 @@ def queue_for_number(at: datetime, letter: str = "") -> None:
 
     Call it where something that others wait for is written before that: of two that wait for one another one fails.
     """
-    series = f"{letter}{timezone.localtime(at):%y%m}"
-    NumberSeries.objects.get_or_create(series=series)
-    NumberSeries.objects.select_for_update().get(series=series)
+    NumberSeries.objects.select_for_update().get(series=_series(at, letter))
 
 
 def next_number(at: datetime, letter: str = "") -> str:
@@ -190,10 +188,16 @@ def next_number(at: datetime, letter: str = "") -> str:
 
     A *letter* before it makes a series of its own: ``S2611-0007`` for a suggestion.
     """
-    series = f"{letter}{timezone.localtime(at):%y%m}"
-    NumberSeries.objects.get_or_create(series=series)
+    series = _series(at, letter)
     NumberSeries.objects.filter(series=series).update(last=F("last") + 1)
     return f"{series}-{NumberSeries.objects.get(series=series).last:04d}"
+
+
+def _series(at: datetime, letter: str) -> str:
+    """The series of the month, begun where it is the first of it."""
+    series = f"{letter}{timezone.localtime(at):%y%m}"
+    NumberSeries.objects.get_or_create(series=series)
+    return series
 
 
 def likely_duplicates(

@@ -21,6 +21,7 @@ from outreach.models import Campaign, CampaignTarget, Mailing, SignedBy, WhyMiss
 from outreach.seasons import NAMES
 from people.consent import PROMOTIONAL, Purpose
 from people.models import User
+from people.text_tables import decoded
 
 # A list of more than this is no list of names.
 UPLOAD_BYTES = 1_000_000
@@ -211,11 +212,9 @@ class OutsideForm(forms.Form):
 
 
 def _decoded(content: bytes) -> str:
-    """Spreadsheets here save CSV as UTF-8 with a mark, or as GB 18030."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")
+    """What cannot be read is shown as such among the names: the list is looked at before anything is done."""
+    text = decoded(content)
+    return content.decode("gb18030", errors="replace") if text is None else text
 
 
 def _one_comma(text: str) -> str:

@@ -86,25 +86,24 @@ def reception(**kwargs: Any) -> Route:
     )
 
 
-def household(roles: frozenset[str], **kwargs: Any) -> Route:
+def beside(roles: frozenset[str], make: Callable[[Household], Any], **kwargs: Any) -> Route:
+    """About what *make* makes of a household, of the cast's own and of the next town's."""
     return Route(
         roles,
-        own=lambda world: [world.cast.household.uuid],
-        foreign=lambda world: [world.cast.foreign_household.uuid],
+        own=lambda world: [make(world.cast.household).uuid],
+        foreign=lambda world: [make(world.cast.foreign_household).uuid],
         never=[NEVER],
         **kwargs,
     )
+
+
+def household(roles: frozenset[str], **kwargs: Any) -> Route:
+    return beside(roles, lambda household: household, **kwargs)
 
 
 def left_household(roles: frozenset[str], **kwargs: Any) -> Route:
     """A household that is down as having left."""
-    return Route(
-        roles,
-        own=lambda world: [left(world.cast.household).uuid],
-        foreign=lambda world: [left(world.cast.foreign_household).uuid],
-        never=[NEVER],
-        **kwargs,
-    )
+    return beside(roles, left, **kwargs)
 
 
 def left(beside: Household) -> Household:
@@ -124,13 +123,7 @@ def message(**kwargs: Any) -> Route:
 
 def campaign(roles: frozenset[str], state: str = "running", **kwargs: Any) -> Route:
     """A campaign in *state*, with one household on its list."""
-    return Route(
-        roles,
-        own=lambda world: [planned(world.cast.household, state).uuid],
-        foreign=lambda world: [planned(world.cast.foreign_household, state).uuid],
-        never=[NEVER],
-        **kwargs,
-    )
+    return beside(roles, lambda household: planned(household, state), **kwargs)
 
 
 def planned(household: Household, state: str) -> Campaign:
@@ -142,13 +135,7 @@ def planned(household: Household, state: str) -> Campaign:
 
 
 def pair_up(roles: frozenset[str], **kwargs: Any) -> Route:
-    return Route(
-        roles,
-        own=lambda world: [paired(world.cast.household).uuid],
-        foreign=lambda world: [paired(world.cast.foreign_household).uuid],
-        never=[NEVER],
-        **kwargs,
-    )
+    return beside(roles, paired, **kwargs)
 
 
 def paired(household: Household) -> PairUp:
