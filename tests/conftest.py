@@ -6,7 +6,15 @@ import os
 import hypothesis
 import pytest
 
-pytest_plugins = ["tests.browser", "tests.cast", "tests.database", "tests.languages", "tests.mail_server", "tests.smsc"]
+pytest_plugins = [
+    "tests.browser",
+    "tests.cast",
+    "tests.clock",
+    "tests.database",
+    "tests.languages",
+    "tests.mail_server",
+    "tests.smsc",
+]
 
 # Playwright keeps an event loop on the thread of the tests, and Django would refuse it the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -85,7 +85,10 @@ def _hand_over(office: Office, identities: Identities, now: datetime, rng: Rando
 
 
 def _sort(office: Office, now: datetime) -> None:
-    """Cases at work, each sorted by whoever has it; of the two with winners and losers one is decided."""
+    """Cases at work, each sorted by whoever has it; of the two with winners and losers one is decided.
+
+    They are sorted as the filling runs, after *now*: some have been given more time a moment ago.
+    """
     at_work = Case.objects.filter(status=Status.IN_PROGRESS).order_by("number")
     # Parking divides a community more than anything else.
     chosen = sorted(at_work, key=lambda case: "停车" not in case.summary)[:6]
@@ -93,13 +96,11 @@ def _sort(office: Office, now: datetime) -> None:
     for number, (case, kind) in enumerate(zip(chosen, kinds, strict=False)):
         by = office.holder(case.handling_area, case.handling_role, case.unit)
         case.kind = kind
-        write_down(case, Verb.SORT, ["kind"], by=by, text=SORTED[kind], detail=for_the_record(kind.label), at=now)
+        write_down(case, Verb.SORT, ["kind"], by=by, text=SORTED[kind], detail=for_the_record(kind.label))
         if number == 0:
             held_on = now.date() - timedelta(days=2)
             Deliberation.objects.create(case=case, held_on=held_on, by=by, **MEETING)
-            write_down(
-                case, Verb.DELIBERATE, ["kind"], by=by, text=MEETING["decision"], detail=f"{held_on:%Y-%m-%d}", at=now
-            )
+            write_down(case, Verb.DELIBERATE, ["kind"], by=by, text=MEETING["decision"], detail=f"{held_on:%Y-%m-%d}")
 
 
 def _publish(office: Office, rng: Random) -> None:

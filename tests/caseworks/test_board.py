@@ -18,7 +18,7 @@ from tests.cast import Cast
 from tests.factories import make_case
 
 # How pages look and what they take; what they ask of the other database is asked by test_access.py there.
-pytestmark = pytest.mark.any_database
+pytestmark = [pytest.mark.any_database, pytest.mark.usefixtures("mid_month")]
 
 # Of them seven for the menu, the digest and the rules in trouble, which every page or the board has.
 MOST_QUERIES = 23

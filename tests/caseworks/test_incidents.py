@@ -23,6 +23,8 @@ from people.revealing import RevealRefused
 from tests.cast import Cast
 from tests.factories import make_case, make_household, make_resident
 
+pytestmark = pytest.mark.usefixtures("mid_month")
+
 
 @pytest.fixture
 def incident(cast: Cast) -> Case:

@@ -20,6 +20,8 @@ from caseworks.states import Status, Verb
 from tests.cast import Cast
 from tests.factories import make_case, make_household, make_resident
 
+pytestmark = pytest.mark.usefixtures("mid_month")
+
 
 @pytest.fixture
 def case(cast: Cast) -> Case:

@@ -20,6 +20,8 @@ from tests.factories import make_case
 
 shares = st.integers(0, 100)
 
+pytestmark = pytest.mark.usefixtures("mid_month")
+
 
 @given(st.uuids(), shares, shares)
 def test_who_is_drawn_at_one_share_is_drawn_at_every_larger_one(case: UUID, one: int, other: int):

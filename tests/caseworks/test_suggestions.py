@@ -37,6 +37,8 @@ DO: dict[Step, Do] = {
     Step.NOTE: lambda one, act, cast: suggestions.note(one, act, text="看过现场"),
 }
 
+pytestmark = pytest.mark.usefixtures("mid_month")
+
 
 def _water(cast: Cast) -> Route:
     return Route("", unit=cast.water)
