@@ -11,6 +11,12 @@ from pytest_django import DjangoDbBlocker
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Not dropped at the end: what it lies in is thrown away, and PostgreSQL waits long for who has just left."""
+    return True
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The tables as the models describe them, and the triggers that a migration adds to them."""
     guards = import_module("people.migrations.0002_audit_append_only")
