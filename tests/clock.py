@@ -1,4 +1,8 @@
-"""What time it is for tests that count by the month."""
+"""What time it is: for tests that count by the month, and with ``--at 2027-02-06T23:55+08:00`` for all of them.
+
+A test must come out the same on any day at any hour. With that option the suite runs as it would then; browsers and
+other processes that a test starts keep the real time, so leave those out: ``-m "not browser"``.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,19 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--at", metavar="MOMENT", help="run as if it were this moment now, with its offset from UTC")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def at_the_moment_asked_for(pytestconfig: pytest.Config) -> Iterator[None]:
+    if moment := pytestconfig.getoption("--at"):
+        with time_machine.travel(moment):
+            yield
+    else:
+        yield
 
 
 @pytest.fixture

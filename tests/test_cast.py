@@ -1,6 +1,7 @@
 """The cast is what the operations would have made of it."""
 
 from django.contrib.auth.hashers import check_password
+from django.utils import timezone
 
 from people import audit
 from people.models import Area, AuditEvent, Post, User
@@ -29,7 +30,7 @@ def test_the_cast_is_made_as_the_operations_make_it(cast: Cast):
     assert values(user) == {**values(cast.leader), "username": "another"}
     assert check_password("a long enough password", cast.leader.password)
     post, of_cast = user.posts.get(), cast.leader.posts.get()
-    assert values(post) == {**values(of_cast), "user": str(user)}
+    assert values(post) == {**values(of_cast), "user": str(user), "since": str(timezone.localdate())}
 
     household = make_household(cast.group, head="王秀兰", address="滨港路223号1102室")
     assert values(household) == values(cast.household)
