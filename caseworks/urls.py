@@ -143,6 +143,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<int:year>-<int:month>/report.xlsx", reports.report_xlsx, name="report_xlsx"),
     # ---- /imports/, /jobs/ ----
     path("imports/", imports.imports, name="imports"),
+    path("imports/buildings/", imports.import_buildings, name="import_buildings"),
     path("imports/<uuid:uuid>/", imports.import_detail, name="import_detail"),
     path("imports/<uuid:uuid>/confirm/", imports.import_confirm, name="import_confirm"),
     path("imports/<uuid:uuid>/errors.xlsx", imports.import_errors, name="import_errors"),

@@ -74,7 +74,7 @@ def _scenes(desk: Desk) -> list[Scene]:
 
     def due_tonight() -> datetime:
         """A limit of 24 hours that runs out today, so that something is due at weekends too."""
-        return min(now + timedelta(hours=3), moments.at(now.date(), 23, 50)) - timedelta(hours=24)
+        return min(now + timedelta(hours=3), moments.at(now.date(), 23, 59, 59)) - timedelta(hours=24)
 
     lately, overdue, nearly_due = hours_ago(0.3, 5), working_days_ago(7, 9), working_days_ago(5, 5)
     noise, officers, business = ("neighbours",), ("pension", "documents", "family"), ("enterprise",)

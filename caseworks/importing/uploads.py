@@ -17,10 +17,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
-from caseworks.importing import import_ledger
+from caseworks.importing import import_upload
 from people import audit, jobs, vault
 from people.importing import CellError, Change, Outcome, Progress
-from people.models import Job, JobState, Upload, User
+from people.models import Area, Job, JobState, Upload, User
 from people.workbooks import WorkbookRefused
 
 PREVIEW = "caseworks.importing.uploads.run_preview"
@@ -38,10 +38,11 @@ class Found:
     errors: list[CellError] = field(default_factory=list)
     notices: list[CellError] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    removed: int = 0
 
     @property
     def changes_anything(self) -> bool:
-        return any(created or updated for _kind, created, updated, _unchanged in self.table)
+        return bool(self.removed) or any(created or updated for _kind, created, updated, _unchanged in self.table)
 
     @classmethod
     def load(cls, kept: dict[str, Any] | None) -> Found | None:
@@ -55,6 +56,7 @@ class Found:
             [CellError(*cell) for cell in cells.get("errors", [])],
             [CellError(*cell) for cell in cells.get("notices", [])],
             [Change(*change) for change in cells.get("changes", [])],
+            kept.get("removed", 0),
         )
 
 
@@ -62,16 +64,17 @@ def keep(outcome: Outcome) -> dict[str, Any]:
     """*outcome* as JSON for the database; `Found.load` reads it."""
     cells = {"errors": outcome.errors, "notices": outcome.notices, "changes": outcome.changes}
     sealed = vault.seal(json.dumps(cells, ensure_ascii=False, default=str), _SEALED_AS)
-    return {"table": outcome.table(), "cells": sealed}
+    return {"table": outcome.table(), "removed": outcome.removed, "cells": sealed}
 
 
-def hand_in(file: File[bytes], kind: str, by: User) -> Upload:
-    """Keep a ledger for its owner alone and begin its preview."""
+def hand_in(file: File[bytes], kind: str, by: User, *, area: Area | None = None, whole: bool = False) -> Upload:
+    """Keep a ledger, or a table about *area*, for its owner alone and begin its preview."""
     forget_old_files()
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
-    upload = Upload(owner=by, kind=kind, name=(file.name or "")[:200], sha256=digest.hexdigest())
+    upload = Upload(owner=by, kind=kind, area=area, whole=whole, name=(file.name or "")[:200])
+    upload.sha256 = digest.hexdigest()
     with transaction.atomic():
         # Not under the name it came with, which is anybody's choice.
         upload.file.save(f"{upload.uuid}.xlsx", file, save=False)
@@ -112,7 +115,7 @@ def _take_in(job: Job, progress: Progress, upload_uuid: str, language: str, *, d
     with override(language or None), upload.file.open("rb") as file:
         source: BinaryIO = file.file
         try:
-            return keep(import_ledger(upload.kind, source, by=job.owner, dry_run=dry_run, progress=progress))
+            return keep(import_upload(upload, source, by=job.owner, dry_run=dry_run, progress=progress))
         except WorkbookRefused as refusal:
             return {"refused": refusal.message}
 

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from caseworks.models import Case
-from people.models import Household, Membership, Post, RelativeAbroad, Resident, User
+from people.models import Building, Household, Membership, Post, RelativeAbroad, Resident, User
 
 KINDS_OF_RECORD: dict[str, str | Promise] = {
     "town": _("Town"),
@@ -26,6 +26,7 @@ KINDS_OF_RECORD: dict[str, str | Promise] = {
     "follow_up": _("Follow-up"),
     "category": _("Category"),
     "unit": _("Unit"),
+    "building": _("Building"),
 }
 
 
@@ -41,6 +42,7 @@ _MODELS: dict[str, type[Model]] = {
     "membership": Membership,
     "relative": RelativeAbroad,
     "case": Case,
+    "building": Building,
 }
 # What changes with a record without being a column of it.
 _LINKED: dict[str, str | Promise] = {

@@ -1,4 +1,4 @@
-"""Ledgers in: hand in, preview, confirm, progress, result."""
+"""Ledgers and tables in: hand in, preview, confirm, progress, result."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from uuid import UUID
 from django.db import transaction
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caseworks.forms.imports import LedgerForm
-from caseworks.importing import KIND_LABELS, uploads
+from caseworks.forms.imports import BuildingTableForm, LedgerForm
+from caseworks.importing import BUILDINGS, KIND_LABELS, uploads
 from caseworks.importing.error_workbook import error_workbook
 from caseworks.importing.wording import fields_in_words, kind_of_record
 from people import audit
@@ -35,7 +36,21 @@ def imports(request: StaffRequest) -> HttpResponse:
         return redirect("import_detail", upload.uuid)
     own = Upload.objects.visible_to(request.user).select_related("job")[:MOST_LISTED]
     earlier = [{"upload": upload, "kind": KIND_LABELS[upload.kind], "stage": _stage(upload)} for upload in own]
-    return render(request, "caseworks/imports.html", {"form": form, "earlier": earlier})
+    buildings = request.user.holds(Role.MANAGER)
+    context = {"form": form, "earlier": earlier, "may_take_in_buildings": buildings}
+    return render(request, "caseworks/imports.html", context)
+
+
+@allow(Role.MANAGER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_buildings(request: StaffRequest) -> HttpResponse:
+    """Hand in a table of where the houses of a town stand."""
+    form = BuildingTableForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        upload = uploads.hand_in(given["file"], BUILDINGS, request.user, area=given["area"], whole=given["whole"])
+        return redirect("import_detail", upload.uuid)
+    return render(request, "caseworks/import_buildings.html", {"form": form})
 
 
 @allow(*IMPORTERS)
@@ -64,6 +79,8 @@ def import_detail(request: StaffRequest, uuid: UUID) -> HttpResponse:
         "found": found,
         "shown": shown,
         "most_shown": MOST_SHOWN,
+        "is_table": upload.kind == BUILDINGS,
+        "another": reverse("import_buildings" if upload.kind == BUILDINGS else "imports"),
     }
     return render(request, "caseworks/import_detail.html", context)
 
@@ -87,12 +104,12 @@ def import_errors(request: StaffRequest, uuid: UUID) -> FileResponse:
     found = uploads.found_in(upload)
     with transaction.atomic():
         audit.record(request.user, "ledger.download_errors", upload)
-    name = _("To correct in %(file)s") % {"file": upload.name.removesuffix(".xlsx")}
+    name = _("To correct in %(file)s") % {"file": upload.name.removesuffix(".xlsx").removesuffix(".csv")}
     return FileResponse(error_workbook(found.errors if found else []), as_attachment=True, filename=f"{name}.xlsx")
 
 
 def _own(request: StaffRequest, uuid: UUID) -> Upload:
-    return get_object_or_404(Upload.objects.visible_to(request.user).select_related("job"), uuid=uuid)
+    return get_object_or_404(Upload.objects.visible_to(request.user).select_related("job", "area"), uuid=uuid)
 
 
 def _stage(upload: Upload) -> str:

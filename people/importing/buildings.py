@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from people import audit
 from people.building_rows import BuildingRow, read_building
-from people.importing.outcome import Outcome
+from people.importing.outcome import Outcome, Progress
 from people.importing.turn import take_turn
 from people.ledgers import Ledger, read_sheets
 from people.models import Area, Building, User
@@ -25,13 +24,11 @@ from people.workbooks import WorkbookRefused
 KIND = "building"
 # More than any town has; one chain of the audit is written for all of them.
 MOST = 50_000
+_STEP = 500  # rows between two words of progress
 
 
-@dataclass
 class BuildingsOutcome(Outcome):
-    """Counted under `KIND` alone; `removed` are those that the table left out, where it was to be the whole."""
-
-    removed: int = 0
+    """Counted under `KIND` alone."""
 
     def as_json(self) -> dict[str, Any]:
         return super().as_json() | {"removed": self.removed}
@@ -54,7 +51,13 @@ def read_table(source: str | os.PathLike[str] | BinaryIO) -> Ledger:
 
 
 def import_buildings(
-    ledger: Ledger, area: Area, *, by: User | None = None, whole: bool = False, dry_run: bool = False
+    ledger: Ledger,
+    area: Area,
+    *,
+    by: User | None = None,
+    whole: bool = False,
+    dry_run: bool = False,
+    progress: Progress = lambda done, total: None,
 ) -> BuildingsOutcome:
     """Take in where the houses of the town *area* stand; with *whole*, those that are not in the table are removed.
 
@@ -68,7 +71,11 @@ def import_buildings(
         raise WorkbookRefused(
             _("The table has more than %(most)d rows. Split it, by street or community.") % {"most": MOST}
         )
-    read = [read_building(sheet, record, outcome.wrong) for sheet, record in records]
+    read = []
+    for number, (sheet, record) in enumerate(records, 1):
+        read.append(read_building(sheet, record, outcome.wrong))
+        if number % _STEP == 0:
+            progress(number, len(records))
     rows = _each_once([row for row in read if row], outcome)
     _check_columns(rows)
     with transaction.atomic():
@@ -78,6 +85,7 @@ def import_buildings(
         _write(area, points, present, whole, outcome, by)
         if dry_run:
             transaction.set_rollback(True)
+    progress(len(records), len(records))
     titles = [sheet.title for sheet in ledger.sheets]
     outcome.errors.sort(key=lambda cell: (titles.index(cell.sheet) if cell.sheet in titles else -1, cell.row))
     return outcome

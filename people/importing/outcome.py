@@ -59,12 +59,16 @@ class Change(NamedTuple):
 
 @dataclass
 class Outcome:
-    """Counted by kind of record; every kind of `kinds` appears in all three counts, be it with 0."""
+    """Counted by kind of record; every kind of `kinds` appears in all three counts, be it with 0.
+
+    `removed` are the records that a whole table left out; a ledger removes nothing.
+    """
 
     kinds: Sequence[str]
     created: Counter[str] = field(default_factory=Counter)
     updated: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
+    removed: int = 0
     errors: list[CellError] = field(default_factory=list)
     notices: list[CellError] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -89,7 +93,7 @@ class Outcome:
 
     @property
     def changes_anything(self) -> bool:
-        return bool(self.created.total() or self.updated.total())
+        return bool(self.created.total() or self.updated.total() or self.removed)
 
     def table(self) -> list[tuple[str, int, int, int]]:
         """One line per kind of record: created, updated, unchanged."""

@@ -56,11 +56,16 @@ class Job(models.Model):
 
 
 class Upload(models.Model):
-    """A ledger somebody handed in: the file itself, until a week after it was imported."""
+    """A ledger or a table somebody handed in: the file itself, until a week after it was imported.
+
+    Of a table `area` is the town it is about, and `whole` whether what it leaves out is to be removed.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(_("kind"), max_length=20)
+    area = models.ForeignKey("people.Area", models.PROTECT, null=True, related_name="+")
+    whole = models.BooleanField(default=False)
     name = models.CharField(_("file"), max_length=200)
     file = models.FileField(upload_to="uploads/%Y/%m/")
     sha256 = models.CharField(max_length=64)

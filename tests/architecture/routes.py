@@ -363,6 +363,7 @@ ROUTES: dict[str, Route] = {
     ),
     # ledgers: an upload and its job belong to whoever handed it in, here the supervisor
     "imports": Route(ADMIN_ROLES, methods=("get", "post")),
+    "import_buildings": Route(frozenset({Role.MANAGER}), methods=("get", "post")),
     "import_detail": kinds.upload(),
     "import_confirm": kinds.upload(methods=("post",)),
     "import_errors": kinds.upload(),

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from tests.catalogues import HALF_WIDTH
 
 # Written in Latin letters in Chinese too: names of programs and keys, kinds of files, what one types.
-LATIN = {"Excel", "WPS", "xlsx", "JPEG", "PNG", "WebP", "MB", "Ctrl", "Enter", "English", "wxl"}
+LATIN = {"Excel", "WPS", "xlsx", "CSV", "JPEG", "PNG", "WebP", "MB", "Ctrl", "Enter", "English", "wxl"}
 # Limits as they are typed, and the place of a name in a text to be sent.
 LATIN |= {"wd", "wh", "name"}
 # Hidden fields name themselves so when they are missing, as only in a form that somebody tampered with.

@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from people import jobs
-from people.models import AuditEvent, Household, Job, Upload
+from people.models import AuditEvent, Building, Household, Job, Upload
 from people.workbooks import MAX_FILE_BYTES
 from tests.people.workbook_files import OFFICE, book
 
@@ -166,7 +167,7 @@ def test_a_crash_changes_nothing_and_says_so_without_the_details(supervisor, reg
     def fail(*args, **kwargs):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("caseworks.importing.uploads.import_ledger", fail)
+    monkeypatch.setattr("caseworks.importing.uploads.import_upload", fail)
     page = supervisor.post(reverse("import_confirm", args=[upload.uuid]), follow=True)
 
     assert page.context["stage"] == "failed"
@@ -186,3 +187,67 @@ def test_files_are_forgotten_after_a_week(supervisor, register):
     upload.refresh_from_db()
     assert not upload.file and upload.preview
     assert supervisor.get(reverse("import_detail", args=[upload.uuid])).status_code == 200
+
+
+# ---- A table of buildings ----
+
+BUILDINGS = "地址,东坐标,北坐标\n滨港路1号,41413000,3320000\n"
+
+
+@pytest.fixture
+def hand_in_table(client, cast):
+    client.force_login(cast.manager)
+
+    def hand_in(text: str | bytes, **more):
+        content = text if isinstance(text, bytes) else text.encode()
+        wanted = {"file": SimpleUploadedFile("楼幢.csv", content), "area": cast.town.pk, **more}
+        return client.post(reverse("import_buildings"), wanted, follow=True)
+
+    return hand_in
+
+
+def confirm(client):
+    return client.post(reverse("import_confirm", args=[Upload.objects.first().uuid]), follow=True)
+
+
+def test_a_table_of_buildings_is_previewed_confirmed_and_its_wrong_rows_come_as_a_workbook(client, cast, hand_in_table):
+    for page in ("imports", "admin:people_building_changelist"):
+        client.force_login(cast.manager)
+        assert reverse("import_buildings") in client.get(reverse(page)).content.decode()
+    page = hand_in_table(BUILDINGS + "滨港路,1,2\n滨港路3号,41413020,3320000\n")
+    assert page.context["found"].table == [("building", 2, 0, 0)]
+    assert [(error.row, error.value) for error in page.context["found"].errors] == [(3, "滨港路")]
+    assert not Building.objects.exists()
+    text = page.content.decode()
+    assert "沈湾街道" in text and "这些行不收入" in text
+
+    done = confirm(client)
+    assert done.context["stage"] == "done"
+    assert Building.objects.filter(area=cast.town).count() == 2
+    assert set(AuditEvent.objects.filter(action="building.add").values_list("actor", flat=True)) == {cast.manager.pk}
+    errors = client.get(reverse("import_errors", args=[Upload.objects.get().uuid]))
+    sheet = openpyxl.load_workbook(io.BytesIO(errors.getvalue())).active
+    assert [cell.value for cell in sheet[2]][:4] == ["CSV", 3, "地址", "滨港路"]
+    assert unquote(errors["Content-Disposition"]).endswith("楼幢 需要改正.xlsx")
+
+
+def test_what_a_whole_table_leaves_out_is_counted_before_it_is_removed(client, cast, hand_in_table):
+    hand_in_table(BUILDINGS + "滨港路3号,41413020,3320000\n")
+    confirm(client)
+    page = hand_in_table(BUILDINGS, whole="on")
+    assert (page.context["found"].removed, page.context["found"].changes_anything) == (1, True)
+    assert Building.objects.count() == 2
+    assert confirm(client).context["found"].removed == 1
+    assert Building.objects.get().address == "滨港路1号"
+    assert not hand_in_table(BUILDINGS).context["found"].changes_anything
+
+
+def test_a_table_that_is_none_or_of_another_town_is_refused_with_a_way_back(client, cast, hand_in_table):
+    refused = hand_in_table("地址\n滨港路1号")
+    assert refused.context["stage"] == "refused"
+    assert "东坐标" in refused.context["found"].refused
+    assert reverse("import_buildings") in refused.content.decode()
+    assert hand_in_table(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)).context["form"].errors["file"]
+    assert hand_in_table(BUILDINGS, area=cast.next_town.pk).context["form"].errors["area"]
+    client.force_login(cast.supervisor)  # hands in ledgers, does not change the configuration
+    assert reverse("import_buildings") not in client.get(reverse("imports")).content.decode()

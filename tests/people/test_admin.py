@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib import admin
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -80,31 +79,6 @@ def test_a_new_area_gets_its_path_and_is_found_by_its_initials(client, cast):
     area = Area.objects.get(name="荷叶社区")
     assert area.path == f"{cast.town.path}{area.pk}."
     assert " hysq" in area.search
-
-
-def test_a_manager_takes_in_a_table_of_buildings_and_sees_which_rows_to_correct(client, cast):
-    client.force_login(cast.manager)
-    listing, page = reverse("admin:people_building_changelist"), reverse("admin:people_building_import")
-    assert page in client.get(listing).content.decode()
-
-    def hand_in(text, **more):
-        file = SimpleUploadedFile("楼幢.csv", text.encode())
-        return client.post(page, {"file": file, "area": cast.town.pk, **more})
-
-    good = "地址,东坐标,北坐标\n滨港路1号,41413000,3320000\n"
-    assert hand_in(good, dry_run="on").context["outcome"].created["building"] == 1
-    assert not Building.objects.exists()
-    assert hand_in(good).url == listing
-    mixed = hand_in(good + "滨港路,1,2\n滨港路3号,41413020,3320000\n").content.decode()
-    assert "滨港路3号" not in mixed and "<td>滨港路</td>" in mixed
-    assert hand_in("地址\n滨港路1号").context["form"].errors["file"]
-    # The next town's are not his to change.
-    assert hand_in(good, area=cast.next_town.pk).context["form"].errors["area"]
-    assert Building.objects.count() == 2
-    assert set(AuditEvent.objects.filter(action="building.add").values_list("actor", flat=True)) == {cast.manager.pk}
-    client.force_login(cast.supervisor)  # looks at the configuration, does not change it
-    assert client.get(listing).status_code == 200
-    assert client.get(page).status_code == 403
 
 
 def test_a_building_entered_by_hand_is_held_against_the_rules_of_the_table(client, cast):
