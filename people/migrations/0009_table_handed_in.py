@@ -5,20 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0008_household_ended_by'),
+        ("people", "0008_household_ended_by"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='upload',
-            name='area',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.area'),
+            model_name="upload",
+            name="area",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.area"
+            ),
         ),
         migrations.AddField(
-            model_name='upload',
-            name='whole',
+            model_name="upload",
+            name="whole",
             field=models.BooleanField(default=False),
         ),
     ]
