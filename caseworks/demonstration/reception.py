@@ -37,7 +37,8 @@ def make(office: Office, homes: list[Home], cases: list[Case], now: datetime, rn
     latest = _lately(by_day)
     if latest:
         _held(office, latest, by_day[latest], office.supervisor, "街道办副主任")
-    past = [fixed_day(today.year, month, plan.day, calendar).on for month in range(1, today.month)]
+    gone = (month_after(today, -step) for step in range(11, 0, -1))
+    past = [fixed_day(month.year, month.month, plan.day, calendar).on for month in gone]
     for number, on in enumerate(day for day in past if day in by_day and day != latest):
         _held(office, on, by_day[on], members[number % len(members)], MEMBER)
     ahead = [fixed_day(month.year, month.month, plan.day, calendar) for month in _months(today)]
