@@ -1,43 +1,36 @@
 """Incidents: one cause that reaches many households, worked on as one case and answered once.
 
-The households come by area, by list or by their own call. When the case is resolved everybody is told, by whatever
-channel each may be reached on; who cannot be written to stands on a list of people to call. Each household is asked
-for itself whether it is satisfied.
+The households come by area, by list (`incident_households`) or by their own call. When the case is resolved everybody
+is told, by whatever channel each may be reached on; who cannot be written to stands on a list of people to call. Each
+household is asked for itself whether it is satisfied (`incident_calls`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from caseworks import spokesman
 from caseworks.contacting import home_of
 from caseworks.models import Case, CaseCaller, Incident, IncidentHousehold, Reached, Told
 from caseworks.models.incidents import IncidentHouseholdQuerySet
 from caseworks.moves import Act, NotPossible, done, moving
 from caseworks.states import OPEN, Verb
 from outreach import correspondence
-from outreach.models import MessageState, VisitForm
-from outreach.visiting import credit
-from people import audit, jobs
-from people.addresses import address_key, parse_address
+from outreach.models import MessageState
+from people import jobs
 from people.consent import Channel, Purpose
 from people.models import Area, Household, Job, Membership, Resident, User
-from people.models.areas import within
-from people.revealing import RevealRefused
 
+# Households that are written down by one statement.
 BATCH = 500
-# A house of its own is no building to choose: it is found in the list of households.
-LEAST_IN_A_BUILDING = 2
-# Lines of a pasted list: more than an incident ever reached, fewer than a mistake can bring.
-MOST_LINES = 3000
 
 
 def is_incident(case: Case) -> bool:
@@ -58,7 +51,7 @@ def declare(case: Case, act: Act, *, text: str = "") -> Case:
         return done(locked, Verb.INCIDENT, act, [], text=text)
 
 
-# ---- Which households ----
+# ---- Which households: those that were chosen, and those that called ----
 
 
 def add(case: Case, act: Act, *, households: Sequence[Household], how: Reached) -> Case:
@@ -146,72 +139,6 @@ def around(user: User, area: Area | None, caller: Resident | None = None) -> lis
     return list(found.select_related("category", "area", "handling_area", "unit")[:2])
 
 
-def choosable(user: User, areas: Iterable[Area]) -> list[Household]:
-    """The households of *areas* that *user* may see and the office looks after, in the order of their places."""
-    paths = [area.path or "?" for area in areas]
-    return list(Household.objects.visible_to(user).current().filter(within(paths, "area__")))
-
-
-@dataclass(frozen=True)
-class Building:
-    """A building by its address, with as many households as it has in the register."""
-
-    key: str
-    households: int
-
-
-def building_of(address: str) -> str:
-    """The address without the door: "滨港路223号" of "滨港路223号1102室"; "" where it names no building."""
-    parts = parse_address(address)
-    numbers = [(parts.lane, "弄"), (parts.number, "号"), (parts.building, "幢")]
-    told = "".join(number + word for number, word in numbers if number)
-    return f"{parts.street}{told}" if parts.street and told else ""
-
-
-def buildings(households: Iterable[Household]) -> list[Building]:
-    """The buildings in which several of *households* live, largest first."""
-    counted = Counter(building_of(household.address) for household in households)
-    return [Building(key, n) for key, n in counted.most_common() if key and n >= LEAST_IN_A_BUILDING]
-
-
-@dataclass(frozen=True)
-class Listed:
-    """What a pasted list came to: the households found, and the lines that fit none or more than one."""
-
-    households: list[Household]
-    unknown: list[str]
-
-
-def read_list(user: User, text: str, near: Area | None = None) -> Listed:
-    """Read one household a line: its number in the ledger, or its address as anybody would write it.
-
-    A number or an address that several communities have means the one below *near*. Three queries at most.
-    """
-    lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))[:MOST_LINES]
-    keys = {line: address_key(line) for line in lines}
-    seen = Household.objects.visible_to(user).current().select_related("area")
-    fits: dict[str, list[Household]] = {}
-    for column, values in (("serial", lines), ("address_key", [key for key in keys.values() if key])):
-        for start in range(0, len(values), BATCH):
-            for household in seen.filter(**{f"{column}__in": values[start : start + BATCH]}):
-                fits.setdefault(f"{column} {getattr(household, column)}", []).append(household)
-    found: dict[int, Household] = {}
-    unknown = []
-    for line in lines:
-        one = _the_one(fits.get(f"serial {line}") or fits.get(f"address_key {keys[line]}") or [], near)
-        if one:
-            found[one.pk] = one
-        else:
-            unknown.append(line)
-    return Listed(list(found.values()), unknown)
-
-
-def _the_one(fitting: list[Household], near: Area | None) -> Household | None:
-    close = [one for one in fitting if near and (one.area.path or "").startswith(near.path or "?")]
-    candidates = close or fitting
-    return candidates[0] if len(candidates) == 1 else None
-
-
 # ---- One answer ----
 
 
@@ -264,7 +191,7 @@ def _tell_one(row: IncidentHousehold, case: Case, text: str, answer: int, by: Us
     home = row.household
     message = correspondence.write(
         Purpose.INCIDENT,
-        to=_spokesman(home) if home else row.who_called,
+        to=spokesman.of(home) if home else row.who_called,
         phone="" if home else row.phone,
         name="" if home else row.name,
         text=text,
@@ -277,142 +204,3 @@ def _tell_one(row: IncidentHousehold, case: Case, text: str, answer: int, by: Us
     row.message, row.told = message, Told.TO_CALL if by_hand else Told.WRITTEN
     row.told_at = None if by_hand else timezone.now()
     row.save(update_fields=["message", "told", "told_at"])
-
-
-def _spokesman(household: Household) -> Resident | None:
-    """Whoever is told for the household: its head, unless he has no number and somebody else has one."""
-    members = household.memberships.filter(_TODAY).select_related("resident").prefetch_related("resident__phones")
-    return _first_to_reach(household, members)
-
-
-# Those who belong to a household today.
-_TODAY = Q(until__isnull=True, resident__died_on__isnull=True)
-
-
-def _first_to_reach(household: Household, members: Iterable[Membership]) -> Resident | None:
-    people = [one.resident for one in members]
-    people.sort(key=lambda one: (not one.phones.all(), one.pk != household.head_id, one.pk))
-    return people[0] if people else None
-
-
-# ---- Who is still to be called, and what they say ----
-
-# Written to and not arrived: somebody has to call after all.
-NOT_ARRIVED = Q(message__state__in=[MessageState.FAILED, MessageState.UNKNOWN])
-TO_CALL = Q(told=Told.TO_CALL) | (Q(told=Told.WRITTEN) & NOT_ARRIVED)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How an incident stands, in households; `callers` are those of no household in the register."""
-
-    households: int
-    callers: int
-    asking: int
-    written: int
-    to_call: int
-    called: int
-    satisfied: int
-    fairly: int
-    dissatisfied: int
-
-    @property
-    def not_asked(self) -> int:
-        return self.households + self.callers - self.satisfied - self.fairly - self.dissatisfied
-
-
-def standing(rows: IncidentHouseholdQuerySet) -> Standing:
-    """Count *rows*, the households of one incident that somebody sees; one query."""
-    return Standing(
-        **rows.order_by().aggregate(
-            households=Count("household"),
-            callers=Count("pk", Q(household__isnull=True)),
-            asking=Count("pk", Q(asking=True)),
-            written=Count("pk", Q(told=Told.WRITTEN) & ~NOT_ARRIVED),
-            to_call=Count("pk", TO_CALL),
-            called=Count("pk", Q(told=Told.CALLED)),
-            satisfied=Count("pk", Q(satisfaction="satisfied")),
-            fairly=Count("pk", Q(satisfaction="fairly")),
-            dissatisfied=Count("pk", Q(satisfaction="not")),
-        )
-    )
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What was heard from a household: that it was reached by phone; whether it is satisfied, "" while not asked."""
-
-    called: bool
-    satisfaction: str
-
-
-def record(rows: IncidentHouseholdQuerySet, heard: dict[int, Heard], by: User) -> int:
-    """Write down what was heard, by primary key of the row; only *rows* that *by* sees. Return how many changed."""
-    now, changed = timezone.now(), []
-    with transaction.atomic():
-        locked = list(rows.select_for_update(of=("self",)).select_related("household__area").filter(pk__in=heard))
-        # All at once and in one order: the first visit below ends in the audit, and no lock is waited for after that.
-        homes = Household.objects.select_for_update(of=("self",)).filter(pk__in=[row.household_id for row in locked])
-        list(homes.order_by("pk"))
-        for row in locked:
-            said = heard[row.pk]
-            called = row.told != Told.CALLED and (said.called or bool(said.satisfaction and row.told == Told.TO_CALL))
-            if not called and said.satisfaction == row.satisfaction:
-                continue
-            if called:
-                row.told, row.told_at = Told.CALLED, now
-            if said.satisfaction != row.satisfaction:
-                row.satisfaction = said.satisfaction
-                row.asked_at, row.asked_by = (now, by) if said.satisfaction else (None, None)
-            row.save(update_fields=["told", "told_at", "satisfaction", "asked_at", "asked_by"])
-            # A caller of no register belongs to no household.
-            if called and row.household:
-                credit(row.household, by, form=VisitForm.PHONE)
-            changed.append(row)
-        audit.record_many(by, "incident.heard", [audit.Entry(row, ["told", "satisfaction"]) for row in changed])
-    return len(changed)
-
-
-@dataclass(frozen=True)
-class Call:
-    """A household that is still to be called, and who speaks for it; his numbers carry when it is safe to call."""
-
-    row: IncidentHousehold
-    person: Resident | None
-
-    @property
-    def name(self) -> str:
-        return str(self.person or self.row.name)
-
-
-def call_list(rows: IncidentHouseholdQuerySet, by: User, reason: str) -> list[Call]:
-    """Everybody still to be called, to be shown with their numbers in full: a list for the office's own printer.
-
-    A list is not a look at one person after another, so the day's quota does not bound it; each person on it has an
-    audit row with the *reason* all the same. `RevealRefused` without one.
-    """
-    if not reason.strip():
-        raise RevealRefused(_("Please give a reason: it is kept with your name."))
-    members = Membership.objects.filter(_TODAY).select_related("resident").prefetch_related("resident__phones")
-    waiting = (
-        rows.filter(TO_CALL)
-        .select_related("household__head", "household__area__parent", "household__area__level")
-        .select_related("caller__resident", "incident__case")
-        .prefetch_related(Prefetch("household__memberships", members))
-        .order_by("household__area__path", "household__address_key", "pk")
-    )
-    calls = [Call(row, _speaks_for(row)) for row in waiting]
-    entries = [
-        audit.Entry(call.row, ["phone", "address"], call.person.uuid if call.person else "", reason.strip()[:300])
-        for call in calls
-    ]
-    with transaction.atomic():
-        audit.record_many(by, "incident.call_list", entries)
-    return calls
-
-
-def _speaks_for(row: IncidentHousehold) -> Resident | None:
-    """Whom to call for *row*; None where somebody not in the register left the number."""
-    if row.household is None:
-        return row.who_called
-    return _first_to_reach(row.household, row.household.memberships.all())

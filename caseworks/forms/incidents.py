@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from caseworks import incidents
 from caseworks.forms.actions import ActionForm, text_field
+from caseworks.incident_households import building_of, buildings, choosable, read_list
 from caseworks.models import Case
 from caseworks.moves import Act
 from caseworks.states import Verb
@@ -48,24 +49,24 @@ class AffectedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user, self.near, self.shown = user, near, shown
         # Those of the area that is shown, to choose from.
-        self.standing = incidents.buildings(shown)
-        areas, homes, buildings = self.fields["areas"], self.fields["households"], self.fields["buildings"]
+        self.standing = buildings(shown)
+        areas, homes, houses = self.fields["areas"], self.fields["households"], self.fields["buildings"]
         assert isinstance(areas, forms.ModelMultipleChoiceField)
-        assert isinstance(homes, forms.ModelMultipleChoiceField) and isinstance(buildings, forms.MultipleChoiceField)
+        assert isinstance(homes, forms.ModelMultipleChoiceField) and isinstance(houses, forms.MultipleChoiceField)
         areas.queryset = Area.objects.filter(within(user.scope.paths)).active()
         homes.queryset = Household.objects.visible_to(user).current()
-        buildings.choices = [(one.key, one.key) for one in self.standing]
+        houses.choices = [(one.key, one.key) for one in self.standing]
         self.unknown: list[str] = []
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if self.errors:
             return data
-        chosen = {one.pk: one for one in incidents.choosable(self.user, data["areas"])} if data["areas"] else {}
+        chosen = {one.pk: one for one in choosable(self.user, data["areas"])} if data["areas"] else {}
         wanted = set(data["buildings"])
-        chosen |= {one.pk: one for one in self.shown if wanted and incidents.building_of(one.address) in wanted}
+        chosen |= {one.pk: one for one in self.shown if wanted and building_of(one.address) in wanted}
         chosen |= {one.pk: one for one in data["households"]}
-        listed = incidents.read_list(self.user, data["listed"], self.near)
+        listed = read_list(self.user, data["listed"], self.near)
         chosen |= {one.pk: one for one in listed.households}
         self.unknown = listed.unknown
         data["chosen"] = list(chosen.values())

@@ -17,9 +17,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from caseworks import incidents, moves
+from caseworks import incident_households, incidents, moves
 from caseworks.forms.incidents import AffectedForm
-from caseworks.incidents import Heard
+from caseworks.incident_calls import TO_CALL, Heard, call_list, record, standing
 from caseworks.models import Case, Incident, IncidentHousehold, Reached, Satisfaction
 from caseworks.models.incidents import IncidentHouseholdQuerySet
 from caseworks.states import Verb
@@ -39,7 +39,7 @@ MOST_TICKED = 60
 SHOWN: dict[str, tuple[Any, Q]] = {
     "": (_("All"), Q()),
     "asking": (_("Asked by themselves"), Q(asking=True)),
-    "to_call": (_("To be called"), incidents.TO_CALL),
+    "to_call": (_("To be called"), TO_CALL),
     "not_asked": (_("Not asked yet"), Q(satisfaction="")),
     "dissatisfied": (_("Not satisfied"), Q(satisfaction=Satisfaction.NOT)),
 }
@@ -81,7 +81,7 @@ def incident(request: StaffRequest, number: str) -> HttpResponse:
     context = {
         "case": case,
         "incident": case.incident,
-        "standing": incidents.standing(rows),
+        "standing": standing(rows),
         "shown": shown,
         "parts": [(name, label) for name, (label, _rows) in SHOWN.items()],
         "page": found,
@@ -97,7 +97,7 @@ def _record(request: StaffRequest, rows: IncidentHouseholdQuerySet) -> HttpRespo
         for pk in request.POST.getlist("row")
         if pk.isascii() and pk.isdigit() and request.POST.get(f"said_{pk}", "") in ("", *Satisfaction.values)
     }
-    number = incidents.record(rows, heard, request.user)
+    number = record(rows, heard, request.user)
     words = ngettext("%(n)d household was recorded.", "%(n)d households were recorded.", number)
     messages.success(request, words % {"n": number})
     # From here on: the page that follows, so that a long list is gone through by Enter alone.
@@ -111,7 +111,7 @@ def incident_add(request: StaffRequest, number: str) -> HttpResponse:
     """Choose households by area, by building, one by one or from a list, and add them all in one go."""
     case, rows = _seen(request, number)
     around = _around(request, case)
-    shown = incidents.choosable(request.user, [around]) if around else []
+    shown = incident_households.choosable(request.user, [around]) if around else []
     form = AffectedForm(request.POST or None, user=request.user, near=case.area, shown=shown)
     if request.method == "POST" and form.is_valid():
         try:
@@ -188,7 +188,7 @@ def incident_calls(request: StaffRequest, number: str) -> HttpResponse:
     """Whom to call, with numbers and addresses in full, on A4."""
     case, rows = _seen(request, number)
     try:
-        calls = incidents.call_list(rows, request.user, request.POST.get("reason", ""))
+        calls = call_list(rows, request.user, request.POST.get("reason", ""))
     except RevealRefused as refusal:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('incident', args=[case.number])}?show=to_call")

@@ -10,8 +10,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caseworks import incidents, intake, workflow
-from caseworks.incidents import Heard
+from caseworks import incident_calls, incident_households, incidents, intake, workflow
+from caseworks.incident_calls import Heard
 from caseworks.models import Case, Incident, IncidentHousehold, Reached, Told
 from caseworks.moves import Act, NotPossible
 from caseworks.reports import metrics
@@ -53,11 +53,13 @@ def rows(case: Case) -> dict[str, IncidentHousehold]:
 def test_households_come_by_area_by_building_and_by_list_and_once_each(
     cast: Cast, incident: Case, homes: list[Household]
 ):
-    everybody = incidents.choosable(cast.operator, [cast.east])
+    everybody = incident_households.choosable(cast.operator, [cast.east])
     assert set(everybody) == {cast.household, *homes}
-    [building] = incidents.buildings(everybody)
+    [building] = incident_households.buildings(everybody)
     assert (building.key, building.households) == ("教场路8号", 4)
-    listed = incidents.read_list(cast.operator, "H1\n教场路8号201\n\nH1\n没有的地方9号\n北桥街5号", cast.group)
+    listed = incident_households.read_list(
+        cast.operator, "H1\n教场路8号201\n\nH1\n没有的地方9号\n北桥街5号", cast.group
+    )
     assert listed.households == homes[:2]
     assert listed.unknown == ["没有的地方9号", "北桥街5号"]  # what lies outside one's scope does not exist
     key = uuid4()
@@ -71,9 +73,9 @@ def test_households_come_by_area_by_building_and_by_list_and_once_each(
 
 def test_the_same_number_in_two_communities_means_the_nearer_one_and_else_nobody(cast: Cast):
     near, far = make_household(cast.group, serial="7"), make_household(cast.west_group, serial="7")
-    assert incidents.read_list(cast.operator, "7", cast.group).households == [near]
-    assert incidents.read_list(cast.operator, "7", cast.west).households == [far]
-    assert incidents.read_list(cast.operator, "7").unknown == ["7"]
+    assert incident_households.read_list(cast.operator, "7", cast.group).households == [near]
+    assert incident_households.read_list(cast.operator, "7", cast.west).households == [far]
+    assert incident_households.read_list(cast.operator, "7").unknown == ["7"]
 
 
 def test_everybody_is_told_once_by_his_channel_and_the_rest_stand_on_the_list_to_call(
@@ -99,11 +101,11 @@ def test_everybody_is_told_once_by_his_channel_and_the_rest_stand_on_the_list_to
     # A message that did not arrive is a call to make after all.
     Message.objects.filter(pk=told["H1"].message.pk).update(state="failed")
     seen = IncidentHousehold.objects.visible_to(cast.operator).filter(incident=incident.incident)
-    standing = incidents.standing(seen)
+    standing = incident_calls.standing(seen)
     assert (standing.households, standing.written, standing.to_call) == (5, 2, 3)
     with pytest.raises(RevealRefused):
-        incidents.call_list(seen, cast.operator, " ")
-    calls = incidents.call_list(seen, cast.operator, "告知已供水")
+        incident_calls.call_list(seen, cast.operator, " ")
+    calls = incident_calls.call_list(seen, cast.operator, "告知已供水")
     assert {call.row.household for call in calls} == {homes[0], homes[2], nowhere}
     assert AuditEvent.objects.filter(action="incident.call_list").count() == 3
 
@@ -112,7 +114,7 @@ def test_a_second_answer_after_a_reopening_is_told_and_asked_anew(cast: Cast, in
     incidents.add(incident, Act(cast.operator), households=homes[:1], how=Reached.AREA)
     done = workflow.resolve(incident, Act(cast.leader), text="已供水", solved="yes")
     seen = IncidentHousehold.objects.visible_to(cast.operator)
-    incidents.record(seen, {rows(incident)["H1"].pk: Heard(False, "not")}, cast.operator)
+    incident_calls.record(seen, {rows(incident)["H1"].pk: Heard(False, "not")}, cast.operator)
     workflow.request_reopen(done, Act(cast.operator), text="又停了")
     again = workflow.reopen(done, Act(cast.supervisor))
     workflow.resolve(again, Act(cast.leader), text="换了主管，已供水", solved="yes")
@@ -128,10 +130,10 @@ def test_each_household_is_asked_for_itself_and_only_what_one_sees_is_recorded(
     incidents.add(incident, Act(cast.operator), households=[*homes, cast.other_household], how=Reached.LIST)
     incident.incident.households.update(told=Told.TO_CALL)
     heard = {row.pk: Heard(False, "satisfied") for row in incident.incident.households.all()}
-    assert incidents.record(IncidentHousehold.objects.visible_to(cast.leader), heard, cast.leader) == 4
+    assert incident_calls.record(IncidentHousehold.objects.visible_to(cast.leader), heard, cast.leader) == 4
     assert rows(incident)["H1"].told == Told.CALLED  # who was asked was reached
     assert incident.incident.households.get(household=cast.other_household).satisfaction == ""
-    assert incidents.record(IncidentHousehold.objects.visible_to(cast.leader), heard, cast.leader) == 0
+    assert incident_calls.record(IncidentHousehold.objects.visible_to(cast.leader), heard, cast.leader) == 0
     assert AuditEvent.objects.filter(action="incident.heard").count() == 4
 
 
@@ -163,7 +165,7 @@ def test_whoever_called_and_is_in_no_register_is_told_by_the_number_he_left_and_
         "路人甲": "13900000001",
     }
     assert not IncidentHousehold.objects.visible_to(cast.stranger).exists()
-    assert (incidents.standing(seen).households, incidents.standing(seen).callers) == (1, 2)
+    assert (incident_calls.standing(seen).households, incident_calls.standing(seen).callers) == (1, 2)
     month = Month.current()
     assert count(cast.supervisor, [metrics.incident_households], [month]).of(metrics.incident_households, month) == 1
     workflow.resolve(incident, Act(cast.leader), text="已供水", solved="yes")
@@ -171,10 +173,10 @@ def test_whoever_called_and_is_in_no_register_is_told_by_the_number_he_left_and_
     assert (told.told, told.message.channel) == (Told.WRITTEN, "sms")
     assert told.message.address.endswith("13900000001")
     Message.objects.update(state="failed")
-    calls = {call.name: call.row.phone for call in incidents.call_list(seen, cast.operator, "告知")}
+    calls = {call.name: call.row.phone for call in incident_calls.call_list(seen, cast.operator, "告知")}
     assert calls["路人甲"] == "13900000001"
-    incidents.record(seen, {told.pk: Heard(True, "satisfied")}, cast.operator)
-    assert incidents.standing(seen).not_asked == 2
+    incident_calls.record(seen, {told.pk: Heard(True, "satisfied")}, cast.operator)
+    assert incident_calls.standing(seen).not_asked == 2
 
     client.force_login(cast.operator)
     page = client.get(reverse("incident", args=[incident.number])).content.decode()
@@ -195,9 +197,9 @@ def test_it_counts_as_one_incident_and_as_many_households(cast: Cast, incident: 
 
 @given(st.text("滨港路弄号幢单元室组甲东0123456789A-（） ", max_size=40))
 def test_whatever_an_address_says_its_building_has_no_door(text: str):
-    building = incidents.building_of(text)
+    building = incident_households.building_of(text)
     assert building == "" or building.endswith(("弄", "号", "幢"))
-    assert incidents.building_of(building) in ("", building)
+    assert incident_households.building_of(building) in ("", building)
 
 
 # ---- The screens ----
