@@ -1,6 +1,6 @@
 """Cases that hang together: one merged into another, one split into several, two that are related.
 
-Each can be taken back for ten minutes. How they count in the reports (caseworks/reports/metrics.py):
+Each can be taken back for ten minutes. How they count in the reports (caseworks/reports/metrics/cases.py):
 
 - A merged case was received like any other. From then on it is no work of its own: it is neither due nor resolved, and
   the deadline, the outcome and the answers are those of the case it was merged into.

@@ -6,7 +6,7 @@ mistake. It is passed over, while it is down as having left, wherever somebody w
 
 - visits that are due: on no list (`caseworks.duties.visits_of`, `outreach.debt.owed_to`, the pack of a hand-over); the
   regular one is cancelled by the next night's planning, and planned anew here at once; in the month's report only those
-  due before it left are missed (`caseworks.reports.metrics.visits_due`);
+  due before it left are missed (`caseworks.reports.metrics.visits`);
 - pair-ups: not behind, listed to be ended, on nobody's phone, and not renewed (`outreach.models.pair_ups`,
   `outreach.pair_ups.renew`);
 - campaigns: nobody goes there, and when one closes it is missed because it moved away

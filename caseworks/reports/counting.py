@@ -14,7 +14,8 @@ from django.db.models import CharField, Count, QuerySet, Value
 from django.utils import timezone
 
 from caseworks.reports.dimensions import Dimension
-from caseworks.reports.metrics import Figure, resolved
+from caseworks.reports.metrics import Figure
+from caseworks.reports.metrics.cases import resolved
 from caseworks.reports.months import Month
 from outreach.working_days import load_calendar
 

@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from caseworks.reports import care, charts, contacts, metrics, tables
+from caseworks.reports import breakdowns, charts, tables
 from caseworks.reports.cells import Cell, text
 from caseworks.reports.charts import Chart
 from caseworks.reports.counting import Tally, count, median_working_days
 from caseworks.reports.dimensions import Dimension, load_dimensions
+from caseworks.reports.metrics import FIGURES, RATES, cases, subjects
 from caseworks.reports.months import Month
 from caseworks.reports.narrative import narrative
-from caseworks.reports.tables import Numbers, Row, Table, by_member
+from caseworks.reports.tables import Numbers, Row, Table
 from people.models import Area
 
 if TYPE_CHECKING:
@@ -69,12 +70,9 @@ class MonthlyReport:
         """What each figure of the report means: (label, sentence)."""
         divided = _("%(part)s ÷ %(whole)s")
         return [
-            *((str(figure.label), str(figure.definition)) for figure in metrics.FIGURES.values()),
-            (str(metrics.MEDIAN_LABEL), str(metrics.MEDIAN_DEFINITION)),
-            *(
-                (str(rate.label), divided % {"part": rate.part.label, "whole": rate.whole.label})
-                for rate in (*metrics.RATES, contacts.MET)
-            ),
+            *((str(figure.label), str(figure.definition)) for figure in FIGURES.values()),
+            (str(cases.MEDIAN_LABEL), str(cases.MEDIAN_DEFINITION)),
+            *((str(rate.label), divided % {"part": rate.part.label, "whole": rate.whole.label}) for rate in RATES),
         ]
 
     @property
@@ -134,19 +132,19 @@ def recent(user: User) -> list[MonthCard]:
 
 # What each kind of row is broken down by in the report.
 BROKEN_DOWN = (
-    (metrics.CASES, ("channel", "category", "community", "level")),
-    (metrics.VISITS, ("community",)),
-    (metrics.HOUSEHOLDS, ("community", "kind")),
-    (metrics.MEMBERS, ("community", "kind")),
-    (metrics.TASKS, ("community", "tier")),
-    (care.PAIR_UPS, ("community",)),
-    (care.CHECK_UPS, ("community",)),
-    (metrics.TARGETS, ("community",)),
-    (metrics.SUGGESTIONS, ("community",)),
-    (metrics.INCIDENT_HOUSEHOLDS, ("community",)),
-    (contacts.PAIRS, ()),
-    (contacts.LEADER_CONTACTS, ()),
-    (contacts.ENTERPRISES, ()),
+    (subjects.CASES, ("channel", "category", "community", "level")),
+    (subjects.VISITS, ("community",)),
+    (subjects.HOUSEHOLDS, ("community", "kind")),
+    (subjects.MEMBERS, ("community", "kind")),
+    (subjects.TASKS, ("community", "tier")),
+    (subjects.PAIR_UPS, ("community",)),
+    (subjects.CHECK_UPS, ("community",)),
+    (subjects.TARGETS, ("community",)),
+    (subjects.SUGGESTIONS, ("community",)),
+    (subjects.INCIDENT_HOUSEHOLDS, ("community",)),
+    (subjects.PAIRS, ()),
+    (subjects.LEADER_CONTACTS, ()),
+    (subjects.ENTERPRISES, ()),
 )
 
 
@@ -154,7 +152,7 @@ def _count(user: User, months: Sequence[Month], by: dict[str, Dimension]) -> Tal
     """Every figure of the report, a query for each kind of row."""
     tally = Tally()
     for subject, names in BROKEN_DOWN:
-        figures = [figure for figure in metrics.FIGURES.values() if figure.subject is subject]
+        figures = [figure for figure in FIGURES.values() if figure.subject is subject]
         tally.update(count(user, figures, months, [by[name] for name in names]))
     return tally
 
@@ -165,93 +163,19 @@ def _tables(user: User, numbers: Numbers, by: dict[str, Dimension]) -> Iterator[
     yield "quality", tables.quality(numbers)
     yield "handling", tables.handling(numbers, list(medians.values()))
     yield "trend", trend(user, numbers.months[0])
-    on_time = ([metrics.due, metrics.on_time], metrics.ON_TIME)
-    for name, title in (
-        ("channel", _("Cases by channel")),
-        ("category", _("Cases by category")),
-        ("community", _("Cases by community")),
-    ):
-        yield name, by_member(numbers, title, _("cases, %"), by[name], [metrics.received], *on_time, share=True)
-    yield (
-        "level",
-        by_member(numbers, _("Resolved by level"), _("cases, %"), by["level"], [metrics.resolved], share=True),
-    )
-    yield (
-        "asked",
-        by_member(
-            numbers,
-            _("Callers asked, by category"),
-            _("cases, %"),
-            by["category"],
-            [metrics.resolved],
-            [metrics.to_ask, metrics.not_drawn, metrics.rated, metrics.satisfied],
-            metrics.SATISFACTION,
-        ),
-    )
-    people, of_people = [metrics.households, metrics.residents], _("households, people, %")
-    yield "kind", by_member(numbers, _("Households and residents by kind"), of_people, by["kind"], people, share=True)
-    yield "homes", by_member(numbers, _("Households and residents by community"), of_people, by["community"], people)
-    checked = [care.check_ups_done, care.check_ups_missed]
-    yield (
-        "care",
-        by_member(
-            numbers,
-            _("Empty-nesters, pair-ups and check-ups by community"),
-            _("people, pair-ups, visits"),
-            by["community"],
-            [care.empty_nesters],
-            [care.empty_nesters_60, care.living_alone, care.pair_ups, care.pair_up_visits, *checked],
-        ),
-    )
-    yield (
-        "visits",
-        by_member(
-            numbers,
-            _("Visits by community"),
-            _("visits, households, %"),
-            by["community"],
-            [metrics.visits_made],
-            [metrics.visits_reached, metrics.households_reached, metrics.visits_due, metrics.visits_missed],
-        ),
-    )
-    visits = [metrics.visits_done, metrics.visits_missed]
-    yield (
-        "tier",
-        by_member(
-            numbers,
-            _("Visits due by service tier"),
-            _("visits, %"),
-            by["tier"],
-            [metrics.visits_due],
-            visits,
-            metrics.VISITED,
-        ),
-    )
-    yield (
-        "campaigns",
-        by_member(
-            numbers,
-            _("Campaigns by community"),
-            _("targets of campaigns"),
-            by["community"],
-            [metrics.campaign_targets],
-            [metrics.campaign_reached, metrics.campaign_missed, metrics.campaign_given],
-        ),
-    )
+    yield "channel", breakdowns.of_cases(numbers, _("Cases by channel"), by["channel"])
+    yield "category", breakdowns.of_cases(numbers, _("Cases by category"), by["category"])
+    yield "community", breakdowns.of_cases(numbers, _("Cases by community"), by["community"])
+    yield "level", breakdowns.of_levels(numbers, by["level"])
+    yield "asked", breakdowns.of_callers_asked(numbers, by["category"])
+    yield "kind", breakdowns.of_kinds(numbers, by["kind"])
+    yield "homes", breakdowns.of_homes(numbers, by["community"])
+    yield "care", breakdowns.of_care(numbers, by["community"])
+    yield "visits", breakdowns.of_visits(numbers, by["community"])
+    yield "tier", breakdowns.of_tiers(numbers, by["tier"])
+    yield "campaigns", breakdowns.of_campaigns(numbers, by["community"])
     yield "contacts", tables.of_contacts(numbers)
-    decided = [metrics.suggestions_adopted, metrics.suggestions_partly, metrics.suggestions_declined]
-    yield (
-        "suggestions",
-        by_member(
-            numbers,
-            _("Suggestions by community"),
-            _("suggestions, %"),
-            by["community"],
-            [metrics.suggestions_received],
-            [*decided, metrics.suggestions_answered],
-            metrics.ADOPTION,
-        ),
-    )
+    yield "suggestions", breakdowns.of_suggestions(numbers, by["community"])
 
 
 def _of(row: Row) -> str:

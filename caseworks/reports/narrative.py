@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from caseworks.reports import cells, metrics
+from caseworks.reports import cells
 from caseworks.reports.cells import Cell
-from caseworks.reports.metrics import Figure, Rate
+from caseworks.reports.metrics import Figure, Rate, cases, follow_up, households, rates, visits
 from caseworks.reports.tables import Numbers
 
 
@@ -22,7 +22,7 @@ def _sentences(numbers: Numbers, show: Callable[[Cell], str]) -> Iterator[str]:
     def said(figure: Figure) -> str:
         return show(numbers.count(figure))
 
-    now, before, year_before = numbers.counts(metrics.received)
+    now, before, year_before = numbers.counts(cases.received)
     yield format_html(
         _(
             "{received} requests were received in the month: {month_change} on the month before ({before}), "
@@ -34,72 +34,72 @@ def _sentences(numbers: Numbers, show: Callable[[Cell], str]) -> Iterator[str]:
         year_change=_moved(cells.change(now, year_before)),
         year_before=show(year_before),
     )
-    if numbers.count(metrics.incidents).value:
+    if numbers.count(cases.incidents).value:
         yield format_html(
             _("Incidents among them: {incidents}, reaching {households} households."),
-            incidents=said(metrics.incidents),
-            households=said(metrics.incident_households),
+            incidents=said(cases.incidents),
+            households=said(cases.incident_households),
         )
-    if numbers.count(metrics.due).value:
-        rate, rate_before, _year = numbers.rates(metrics.ON_TIME)
+    if numbers.count(cases.due).value:
+        rate, rate_before, _year = numbers.rates(rates.ON_TIME)
         yield format_html(
             _("{due} cases were due, {on_time} of them resolved on time: {rate}%, {change} on the month before."),
-            due=said(metrics.due),
-            on_time=said(metrics.on_time),
+            due=said(cases.due),
+            on_time=said(cases.on_time),
             rate=cells.text(rate),
             change=_moved_by_points(cells.change(rate, rate_before)),
         )
     else:
         yield _("No case was due.")
-    if numbers.count(metrics.contact_due).value:
+    if numbers.count(cases.contact_due).value:
         yield format_html(
             _("A first contact was due for {due} cases and made in time for {contacted}: response rate {rate}%."),
-            due=said(metrics.contact_due),
-            contacted=said(metrics.contacted),
-            rate=_rate(numbers, metrics.RESPONSE),
+            due=said(cases.contact_due),
+            contacted=said(cases.contacted),
+            rate=_rate(numbers, rates.RESPONSE),
         )
-    if numbers.count(metrics.resolved).value:
+    if numbers.count(cases.resolved).value:
         yield format_html(
             _("{resolved} cases were resolved, {near} of them ({rate}%) by grid groups and communities."),
-            resolved=said(metrics.resolved),
-            near=said(metrics.resolved_near),
-            rate=_rate(numbers, metrics.NEAR),
+            resolved=said(cases.resolved),
+            near=said(cases.resolved_near),
+            rate=_rate(numbers, rates.NEAR),
         )
-    if numbers.count(metrics.not_drawn).value:
+    if numbers.count(follow_up.not_drawn).value:
         yield format_html(
             _(
                 "Not every caller is asked: of {resolved} resolved cases {to_ask} are asked about ({share}%), "
                 "{left_out} were left out by lot."
             ),
-            resolved=said(metrics.resolved),
-            to_ask=said(metrics.to_ask),
-            share=_rate(numbers, metrics.SAMPLED),
-            left_out=said(metrics.not_drawn),
+            resolved=said(cases.resolved),
+            to_ask=said(follow_up.to_ask),
+            share=_rate(numbers, rates.SAMPLED),
+            left_out=said(follow_up.not_drawn),
         )
-    if numbers.count(metrics.asked).value:
+    if numbers.count(follow_up.asked).value:
         yield format_html(
             _("Callers were asked whether {asked} cases are solved; {solved} are: resolution rate {rate}%."),
-            asked=said(metrics.asked),
-            solved=said(metrics.solved),
-            rate=_rate(numbers, metrics.RESOLUTION),
+            asked=said(follow_up.asked),
+            solved=said(follow_up.solved),
+            rate=_rate(numbers, rates.RESOLUTION),
         )
-    if numbers.count(metrics.rated).value:
+    if numbers.count(follow_up.rated).value:
         yield format_html(
             _(
                 "Callers were asked about {rated} cases whether they are satisfied; "
                 "with {satisfied} they are, or fairly: satisfaction rate {rate}%."
             ),
-            rated=said(metrics.rated),
-            satisfied=said(metrics.satisfied),
-            rate=_rate(numbers, metrics.SATISFACTION),
+            rated=said(follow_up.rated),
+            satisfied=said(follow_up.satisfied),
+            rate=_rate(numbers, rates.SATISFACTION),
         )
-    if not (numbers.count(metrics.asked).value or numbers.count(metrics.rated).value):
+    if not (numbers.count(follow_up.asked).value or numbers.count(follow_up.rated).value):
         yield _("No caller was asked.")
     yield format_html(
         _("Of {households} households, {reached} were reached; {visits} visits were made."),
-        households=said(metrics.households),
-        reached=said(metrics.households_reached),
-        visits=said(metrics.visits_made),
+        households=said(households.households),
+        reached=said(visits.households_reached),
+        visits=said(visits.visits_made),
     )
 
 

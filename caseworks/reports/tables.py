@@ -8,40 +8,40 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from caseworks.reports import cells, contacts, metrics
+from caseworks.reports import cells
 from caseworks.reports.cells import Cell, Kind
 from caseworks.reports.counting import Tally
 from caseworks.reports.dimensions import Dimension
-from caseworks.reports.metrics import Figure, Rate
+from caseworks.reports.metrics import Figure, Rate, cases, contacts, moves, rates
 from caseworks.reports.months import Month
 
 # What was done with cases, line by line.
 HANDLING = (
-    metrics.received,
-    metrics.incidents,
-    metrics.incident_households,
-    metrics.resolved,
-    metrics.closed,
-    metrics.due,
-    metrics.on_time,
-    metrics.late,
-    metrics.returned,
-    metrics.rerouted,
-    metrics.suspended,
-    metrics.extended,
-    metrics.urged,
-    metrics.reopened,
+    cases.received,
+    cases.incidents,
+    cases.incident_households,
+    cases.resolved,
+    cases.closed,
+    cases.due,
+    cases.on_time,
+    cases.late,
+    moves.returned,
+    moves.rerouted,
+    moves.suspended,
+    moves.extended,
+    moves.urged,
+    moves.reopened,
 )
 QUALITY = (
-    metrics.RESPONSE,
-    metrics.SAMPLED,
-    metrics.RESOLUTION,
-    metrics.SATISFACTION,
-    metrics.BY_LOT,
-    metrics.ON_TIME,
-    metrics.NEAR,
-    contacts.MET,
-    metrics.ADOPTION,
+    rates.RESPONSE,
+    rates.SAMPLED,
+    rates.RESOLUTION,
+    rates.SATISFACTION,
+    rates.BY_LOT,
+    rates.ON_TIME,
+    rates.NEAR,
+    rates.MET,
+    rates.ADOPTION,
 )
 # What leaders had to do with departments and enterprises, line by line.
 CONTACTS = (
@@ -54,7 +54,7 @@ CONTACTS = (
     contacts.leader_contacts,
     contacts.enterprise_contacts,
 )
-TREND = (metrics.received, metrics.resolved, metrics.due, metrics.on_time)
+TREND = (cases.received, cases.resolved, cases.due, cases.on_time)
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def handling(numbers: Numbers, medians: Sequence[Decimal | None]) -> Table:
     """What became of the cases; *medians* are the days to resolve in each of the months."""
     rows = [Row(str(figure.label), _compared(numbers.counts(figure))) for figure in HANDLING]
     days = [Cell(cells.half_up(median) if median is not None else None, Kind.DAYS) for median in medians]
-    rows.append(Row(str(metrics.MEDIAN_LABEL), _compared(days)))
+    rows.append(Row(str(cases.MEDIAN_LABEL), _compared(days)))
     columns = [_("This month"), *_comparison("%")]
     return Table(_("What became of the cases"), _("cases, working days, %"), _("Item"), columns, rows)
 
@@ -146,9 +146,9 @@ def trend(tally: Tally, months: Iterable[Month]) -> Table:
     rows = []
     for month in months:
         counts = [Cell(tally.of(figure, month), Kind.COUNT, figure.key, month) for figure in TREND]
-        rate = cells.percent(tally.of(metrics.on_time, month), tally.of(metrics.due, month))
+        rate = cells.percent(tally.of(cases.on_time, month), tally.of(cases.due, month))
         rows.append(Row(str(month), [*counts, rate]))
-    columns = [*(str(figure.label) for figure in TREND), _in_per_cent(metrics.ON_TIME)]
+    columns = [*(str(figure.label) for figure in TREND), _in_per_cent(rates.ON_TIME)]
     return Table(_("Cases by month"), _("cases, %"), _("Month"), columns, rows)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from caseworks import listing, workflow, workload
 from caseworks.models import Case
 from caseworks.moves import Act
-from caseworks.reports import metrics
+from caseworks.reports.metrics import rates
 from caseworks.reports.months import Month
 from tests.cast import Cast
 from tests.factories import make_case
@@ -67,8 +67,8 @@ def test_the_rate_is_that_of_the_monthly_report(busy: Cast):
     month = Month.current()
     rate = listing.on_time_this_month(busy.supervisor, month.as_of)
     assert rate.total > 0
-    assert rate.total == metrics.ON_TIME.whole.rows(busy.supervisor, month).count()
-    assert rate.met == metrics.ON_TIME.part.rows(busy.supervisor, month).count()
+    assert rate.total == rates.ON_TIME.whole.rows(busy.supervisor, month).count()
+    assert rate.met == rates.ON_TIME.part.rows(busy.supervisor, month).count()
 
 
 def test_what_is_late_comes_first_and_can_be_urged_or_handed_on_from_there(busy: Cast, client: Client):

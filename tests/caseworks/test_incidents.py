@@ -14,8 +14,8 @@ from caseworks import incident_calls, incident_households, incidents, intake, wo
 from caseworks.incident_calls import Heard
 from caseworks.models import Case, Incident, IncidentHousehold, Reached, Told
 from caseworks.moves import Act, NotPossible
-from caseworks.reports import metrics
 from caseworks.reports.counting import count
+from caseworks.reports.metrics import cases
 from caseworks.reports.months import Month
 from outreach.models import Message
 from people.models import AuditEvent, Household, Job, PhoneNumber
@@ -167,7 +167,7 @@ def test_whoever_called_and_is_in_no_register_is_told_by_the_number_he_left_and_
     assert not IncidentHousehold.objects.visible_to(cast.stranger).exists()
     assert (incident_calls.standing(seen).households, incident_calls.standing(seen).callers) == (1, 2)
     month = Month.current()
-    assert count(cast.supervisor, [metrics.incident_households], [month]).of(metrics.incident_households, month) == 1
+    assert count(cast.supervisor, [cases.incident_households], [month]).of(cases.incident_households, month) == 1
     workflow.resolve(incident, Act(cast.leader), text="已供水", solved="yes")
     told = seen.get(pk=callers["路人甲"].pk)
     assert (told.told, told.message.channel) == (Told.WRITTEN, "sms")
@@ -189,10 +189,10 @@ def test_it_counts_as_one_incident_and_as_many_households(cast: Cast, incident: 
     incidents.add(incident, Act(cast.operator), households=homes, how=Reached.AREA)
     make_case(cast.operator, cast.group)
     month = Month.current()
-    counted = count(cast.supervisor, [metrics.incidents], [month])
-    assert counted.of(metrics.incidents, month) == 1
-    assert count(cast.supervisor, [metrics.incident_households], [month]).of(metrics.incident_households, month) == 4
-    assert count(cast.stranger, [metrics.incident_households], [month]).of(metrics.incident_households, month) == 0
+    counted = count(cast.supervisor, [cases.incidents], [month])
+    assert counted.of(cases.incidents, month) == 1
+    assert count(cast.supervisor, [cases.incident_households], [month]).of(cases.incident_households, month) == 4
+    assert count(cast.stranger, [cases.incident_households], [month]).of(cases.incident_households, month) == 0
 
 
 @given(st.text("滨港路弄号幢单元室组甲东0123456789A-（） ", max_size=40))

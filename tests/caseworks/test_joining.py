@@ -13,8 +13,8 @@ from django.utils import timezone
 from caseworks import bulk, incidents, joining, workflow
 from caseworks.models import Case, CaseLink, Category, LinkKind, Reached, RoutingRule
 from caseworks.moves import Act, NotPossible
-from caseworks.reports import metrics
 from caseworks.reports.counting import count
+from caseworks.reports.metrics import cases
 from caseworks.reports.months import Month
 from caseworks.states import Status, Verb
 from tests.cast import Cast
@@ -43,8 +43,8 @@ def figures(cast: Cast) -> tuple[int, int, int]:
     """Received, due and resolved this month; every deadline has just passed."""
     Case.objects.update(due_at=timezone.now() - timedelta(seconds=1))
     month = Month.current()
-    tally = count(cast.supervisor, [metrics.received, metrics.due, metrics.resolved], [month])
-    return tuple(tally.of(figure, month) for figure in (metrics.received, metrics.due, metrics.resolved))  # type: ignore[return-value]
+    tally = count(cast.supervisor, [cases.received, cases.due, cases.resolved], [month])
+    return tuple(tally.of(figure, month) for figure in (cases.received, cases.due, cases.resolved))  # type: ignore[return-value]
 
 
 def test_a_merged_case_was_received_and_is_no_work_of_its_own(cast: Cast, case: Case, other: Case):

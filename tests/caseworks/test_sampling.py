@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from caseworks import approving, followup, supervision, workflow
 from caseworks.models import Case, Category, Satisfaction
 from caseworks.moves import Act
-from caseworks.reports import metrics
+from caseworks.reports.metrics import follow_up
 from caseworks.reports.months import Month
 from caseworks.sampling import Choice, draw, lot
 from caseworks.states import Status
@@ -66,7 +66,7 @@ def test_a_case_that_was_drawn_waits_to_be_asked_and_one_that_was_not_closes_and
     assert "20%" in queue and asked.number in queue and left.number not in queue
     assert "20%" in client.get(left.get_absolute_url()).content.decode()
     month = Month.current()
-    rows = {one.key: set(one.rows(cast.supervisor, month)) for one in (metrics.to_ask, metrics.not_drawn)}
+    rows = {one.key: set(one.rows(cast.supervisor, month)) for one in (follow_up.to_ask, follow_up.not_drawn)}
     assert rows == {"to_ask": {asked}, "not_drawn": {left}}
 
 

@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from caseworks.models import Case, FollowUp
-from caseworks.reports import contacts, metrics
 from caseworks.reports.counting import count, median_working_days
-from caseworks.reports.metrics import FIGURES, RATES
+from caseworks.reports.metrics import FIGURES, RATES, cases, follow_up, visits
 from caseworks.reports.months import Month
 from outreach.models import Visit
 from tests.caseworks.reports.work import LOOKED_AT, moment
@@ -82,7 +81,7 @@ def test_every_figure_counts_what_was_counted_by_hand(town, may):
     assert {key: figure.rows(town.supervisor, may).count() for key, figure in FIGURES.items()} == IN_MAY
 
 
-@pytest.mark.parametrize("rate", (*RATES, contacts.MET), ids=lambda rate: rate.key)
+@pytest.mark.parametrize("rate", RATES, ids=lambda rate: rate.key)
 def test_the_rows_of_a_rates_part_are_among_those_of_its_whole(town, may, rate):
     part = set(rate.part.rows(town.supervisor, may).values_list("pk", flat=True))
     whole = set(rate.whole.rows(town.supervisor, may).values_list("pk", flat=True))
@@ -93,7 +92,7 @@ def test_the_rows_of_a_rates_part_are_among_those_of_its_whole(town, may, rate):
 def test_what_was_due_is_either_on_time_or_overdue(town, may):
     on_time, late, due = (
         set(figure.rows(town.supervisor, may).values_list("pk", flat=True))
-        for figure in (metrics.on_time, metrics.late, metrics.due)
+        for figure in (cases.on_time, cases.late, cases.due)
     )
     assert on_time | late == due
     assert not on_time & late
@@ -102,22 +101,22 @@ def test_what_was_due_is_either_on_time_or_overdue(town, may):
 def test_a_case_asked_about_twice_counts_once_with_its_last_answer(town, may):
     twice = Case.objects.get(times_reopened=1)
     assert twice.follow_ups.count() == 2
-    assert metrics.asked.rows(town.supervisor, may).filter(pk=twice.pk).count() == 1
-    assert metrics.satisfied.rows(town.supervisor, may).filter(pk=twice.pk).exists()
+    assert follow_up.asked.rows(town.supervisor, may).filter(pk=twice.pk).count() == 1
+    assert follow_up.satisfied.rows(town.supervisor, may).filter(pk=twice.pk).exists()
 
 
 def test_whoever_was_asked_one_question_only_counts_in_one_rate_only(town, may):
     only_satisfaction = FollowUp.objects.get(solved="")
-    assert metrics.rated.rows(town.supervisor, may).filter(pk=only_satisfaction.case_id).exists()
-    assert not metrics.asked.rows(town.supervisor, may).filter(pk=only_satisfaction.case_id).exists()
+    assert follow_up.rated.rows(town.supervisor, may).filter(pk=only_satisfaction.case_id).exists()
+    assert not follow_up.asked.rows(town.supervisor, may).filter(pk=only_satisfaction.case_id).exists()
 
 
 def test_a_first_contact_is_not_forgotten_when_a_case_is_handed_on(town, may):
-    case = metrics.contacted.rows(town.supervisor, may).filter(timeline__verb="accept").first()
+    case = cases.contacted.rows(town.supervisor, may).filter(timeline__verb="accept").first()
     Case.objects.filter(pk=case.pk).update(accepted_at=None, resolved_at=None)
-    assert metrics.contacted.rows(town.supervisor, may).filter(pk=case.pk).exists()
+    assert cases.contacted.rows(town.supervisor, may).filter(pk=case.pk).exists()
     Case.objects.filter(pk=case.pk).update(contacted_at=None)
-    assert not metrics.contacted.rows(town.supervisor, may).filter(pk=case.pk).exists()
+    assert not cases.contacted.rows(town.supervisor, may).filter(pk=case.pk).exists()
 
 
 def test_the_median_is_of_working_days(town, may):
@@ -137,26 +136,26 @@ def test_the_median_is_of_working_days(town, may):
 def test_a_month_begins_and_ends_at_midnight_in_the_office(town, may, text, counted):
     Case.objects.update(registered_at=moment(text))
     Visit.objects.update(at=moment(text))
-    assert metrics.received.rows(town.supervisor, may).exists() is counted
-    assert metrics.visits_made.rows(town.supervisor, may).exists() is counted
+    assert cases.received.rows(town.supervisor, may).exists() is counted
+    assert visits.visits_made.rows(town.supervisor, may).exists() is counted
 
 
 def test_the_last_evening_of_a_month_in_utc_is_already_the_next_month_here(town, may):
     Case.objects.update(registered_at=datetime(2026, 5, 31, 16, 30, tzinfo=UTC))
-    assert not metrics.received.rows(town.supervisor, may).exists()
-    assert metrics.received.rows(town.supervisor, Month.at(2026, 6, LOOKED_AT)).exists()
+    assert not cases.received.rows(town.supervisor, may).exists()
+    assert cases.received.rows(town.supervisor, Month.at(2026, 6, LOOKED_AT)).exists()
 
 
 def test_nothing_of_the_future_counts_in_a_month_in_progress(town):
     june = Month.at(2026, 6, moment("2026-06-02 12:00"))
     Case.objects.update(due_at=moment("2026-06-02 12:00"))
     assert june.in_progress
-    assert not metrics.due.rows(town.supervisor, june).exists()
+    assert not cases.due.rows(town.supervisor, june).exists()
 
 
 def test_somebody_elses_town_counts_nothing_here(town, may):
-    mine = count(town.committee, [metrics.received], [may]).of(metrics.received, may)
-    town_wide = count(town.supervisor, [metrics.received], [may]).of(metrics.received, may)
+    mine = count(town.committee, [cases.received], [may]).of(cases.received, may)
+    town_wide = count(town.supervisor, [cases.received], [may]).of(cases.received, may)
     assert 0 < mine < town_wide < Case.objects.filter(**may.holds("registered_at")).count()
 
 

@@ -1,4 +1,4 @@
-"""The figures of contact with departments and enterprises: whom leaders met, and where they went. See metrics.py."""
+"""Contact with departments and enterprises: whom leaders met, and where they went."""
 
 from __future__ import annotations
 
@@ -7,27 +7,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from caseworks.reports.metrics import Rate, Rows, Subject, figure
+from caseworks.reports.metrics.figures import Rows, figure
+from caseworks.reports.metrics.subjects import ENTERPRISES, LEADER_CONTACTS, PAIRS
 from caseworks.reports.months import Month
-from outreach.departments import enterprises_of
-from outreach.models import ContactDuty, KeptDepartment, LeaderContact
+from outreach.models import ContactDuty, LeaderContact
 from outreach.models.departments import in_period
-
-PAIRS = Subject(
-    "pairs",
-    lambda user: KeptDepartment.objects.visible_to(user),
-    {},
-    ("leader__name", "unit__name", "pk"),
-    ("leader", "unit"),
-)
-LEADER_CONTACTS = Subject(
-    "leader_contacts",
-    lambda user: LeaderContact.objects.visible_to(user),
-    {},
-    ("-on", "-pk"),
-    ("who", "pair__unit", "enterprise"),
-)
-ENTERPRISES = Subject("enterprises", enterprises_of, {}, ("name", "pk"), ("area",))
 
 
 @figure(
@@ -95,6 +79,3 @@ def enterprises_visited(rows: Rows, month: Month) -> Rows:
     first = in_period(ContactDuty.ENTERPRISE, month.last_seen, lambda period: period.first)
     there = LeaderContact.objects.filter(enterprise=OuterRef("pk"), on__gte=first, on__lte=month.last_seen)
     return enterprises.select(rows, month).filter(Exists(there))
-
-
-MET = Rate("met", _("Key departments met in the quarter"), departments_met, departments_owed)

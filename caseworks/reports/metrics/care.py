@@ -1,4 +1,4 @@
-"""The figures of those whom the office looks after most: registers, pair-ups, check-ups. See metrics.py."""
+"""Those whom the office looks after most: registers, pair-ups, check-ups."""
 
 from __future__ import annotations
 
@@ -6,27 +6,21 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from caseworks.reports import metrics
-from caseworks.reports.metrics import MEMBERS, VISITS, Rows, Subject, figure
+from caseworks.reports.metrics.figures import Rows, figure
+from caseworks.reports.metrics.households import residents
+from caseworks.reports.metrics.subjects import CHECK_UPS, MEMBERS, PAIR_UPS, VISITS
+from caseworks.reports.metrics.visits import visits_reached
 from caseworks.reports.months import Month
 from outreach.cadence import later
-from outreach.models import Attended, CheckUpInvitation, PairUp
+from outreach.models import Attended, PairUp
 from people.composition import ELDERLY
 from people.models import Need, ServiceNeed
-
-PAIR_UPS = Subject(
-    "pair_ups",
-    lambda user: PairUp.objects.visible_to(user),
-    {"community": "household__area"},
-    ("household__area__path", "pk"),
-    ("household__head", "household__area__parent", "staff", "unit"),
-)
 
 
 def _on_register(members: Rows, month: Month, need: str) -> Rows:
     """The residents of households on a register at the end of the month."""
     noted = ServiceNeed.objects.filter(Q(until__isnull=True) | Q(until__gt=month.last), household=OuterRef("household"))
-    return metrics.residents.select(members, month).filter(Exists(noted.filter(need=need, since__lte=month.last)))
+    return residents.select(members, month).filter(Exists(noted.filter(need=need, since__lte=month.last)))
 
 
 @figure(
@@ -52,15 +46,6 @@ def living_alone(members: Rows, month: Month) -> Rows:
     return _on_register(members, month, Need.LIVING_ALONE)
 
 
-CHECK_UPS = Subject(
-    "check_ups",
-    lambda user: CheckUpInvitation.objects.visible_to(user),
-    {"community": "household__area"},
-    ("household__area__path", "pk"),
-    ("resident", "household__area__parent", "round"),
-)
-
-
 @figure(PAIR_UPS, _("Pair-ups"), _("Pair-ups begun by the end of the month and not ended by then."))
 def pair_ups(rows: Rows, month: Month) -> Rows:
     return rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=month.last), since__lte=month.last)
@@ -75,7 +60,7 @@ def pair_up_visits(visits: Rows, month: Month) -> Rows:
     on = OuterRef("on")
     mine = PairUp.objects.filter(staff=OuterRef("by"), household=OuterRef("household"), since__lte=on, until__gte=on)
     mine = mine.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=on))
-    reached = metrics.visits_reached.select(visits, month)
+    reached = visits_reached.select(visits, month)
     return reached.alias(on=TruncDate("at")).filter(Q(pair_up__isnull=False) | Exists(mine))
 
 
