@@ -1,49 +1,20 @@
-"""The desk: what a call becomes, what is found while it lasts, and what a forged form does not get."""
+"""A call at the desk: what becomes of it, what stands in the way, and what a forged form does not get."""
 
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from caseworks.models import Case, CaseCaller, Category, Channel, Draft
 from caseworks.states import Status
 from people.models import AuditEvent, PhoneNumber, Resident
+from tests.caseworks.desk.form import PHONE, sent, typed
 from tests.cast import Cast
-from tests.factories import make_area, make_case, make_household, make_resident
+from tests.factories import make_case
 
 # How pages look and what they take; what they ask of the other database is asked by test_access.py there.
 pytestmark = pytest.mark.any_database
-
-PHONE = "13800132468"
-
-
-@pytest.fixture
-def wang(cast: Cast) -> Resident:
-    """Wang Xiulan of the first group, who can be called."""
-    resident = cast.household.head
-    assert resident is not None
-    PhoneNumber.objects.create(resident=resident, number=PHONE, kind="mobile", tail="2468")
-    return resident
-
-
-@pytest.fixture
-def desk(cast: Cast, client: Client) -> Client:
-    client.force_login(cast.operator)
-    return client
-
-
-def typed(**fields: object) -> dict[str, object]:
-    return {"uuid": uuid4(), "channel": "hotline", "summary": "水管爆裂，三楼以下停水", **fields}
-
-
-def sent(desk: Client, **fields: object) -> Case:
-    """Send the form and return the case that it became."""
-    response = desk.post(reverse("desk_new"), typed(**fields))
-    assert response.status_code == 302, response.context["form"].errors
-    return Case.objects.get(number=response["Location"].rstrip("/").rpartition("/")[2])
 
 
 # ---- A call becomes a case ----
@@ -231,166 +202,6 @@ def test_a_case_out_of_scope_can_neither_be_joined_nor_read(desk: Client, cast: 
     assert desk.get(reverse("desk_logged", args=[case.number])).status_code == 404
 
 
-# ---- Looking people, areas and categories up ----
-
-
-@pytest.mark.parametrize("words", ["2468", PHONE, "138 0013 2468", "王秀兰", "王秀", "wxl", "wangxiu"])
-def test_a_caller_is_found_by_number_tail_name_or_initials(desk: Client, cast: Cast, wang: Resident, words: str):
-    make_case(cast.operator, cast.group, caller=wang)
-    page = desk.post(reverse("desk_callers"), {"typed": words}).content.decode()
-    assert str(wang.uuid) in page and "138****2468" in page and "东安社区 第1小组" in page
-    assert page.count('role="option"') == 2
-    assert page.index(str(wang.uuid)) < page.index("data-new")
-
-
-def test_a_number_nobody_has_offers_a_new_caller_and_nothing_else(desk: Client, wang: Resident):
-    page = desk.post(reverse("desk_callers"), {"typed": "13700000000"}).content.decode()
-    assert page.count('role="option"') == 1
-    assert 'data-text="13700000000"' in page
-
-
-def test_the_look_up_shows_no_full_number_that_was_not_typed_and_nobody_out_of_scope(desk: Client, cast: Cast):
-    make_resident(cast.foreign_household, name="王秀莲", phone="13800002468")
-    make_resident(cast.household, name="王秀莉", phone="13811112468")
-    page = desk.post(reverse("desk_callers"), {"typed": "2468"}).content.decode()
-    assert "王秀莉" in page and "13811112468" not in page
-    assert "王秀莲" not in page
-
-
-def test_a_look_up_takes_five_queries_whoever_many_are_found(desk: Client, cast: Cast, django_assert_max_num_queries):
-    for number in range(8):
-        home = make_household(cast.group, head=f"王秀{number}", address=f"滨港路{number}号")
-        make_case(cast.operator, cast.group, caller=home.head)
-    with django_assert_max_num_queries(5):
-        page = desk.post(reverse("desk_callers"), {"typed": "wangxiu"}).content.decode()
-    assert page.count("data-value") == 9
-
-
-def test_looking_up_leaves_no_number_in_an_address(desk: Client):
-    for name in ("desk_callers", "desk_areas", "desk_categories", "desk_preview"):
-        assert desk.get(reverse(name), {"typed": PHONE}).status_code == 405
-
-
-def test_areas_are_found_by_initials_within_scope(desk: Client, cast: Cast):
-    make_area("东安村", "community", cast.next_town)
-    page = desk.post(reverse("desk_areas"), {"typed": "da"}).content.decode()
-    assert "东安社区 第1小组" in page and "东安村" not in page
-
-
-@pytest.mark.parametrize("words", ["ggss", "公共", "水管"])
-def test_categories_are_found_by_initials_name_or_keyword(desk: Client, words: str):
-    assert "公共设施" in desk.post(reverse("desk_categories"), {"typed": words}).content.decode()
-
-
-# ---- What the form would come to ----
-
-
-def test_nothing_is_foretold_before_there_is_real_input(desk: Client, cast: Cast):
-    make_case(cast.operator, cast.group)
-    context = desk.post(reverse("desk_preview"), typed(summary="")).context
-    assert context["foresight"] is None
-    assert not (context["duplicates"] or context["open_hits"] or context["suggestions"])
-
-
-def test_the_preview_foretells_what_saving_then_does(desk: Client, cast: Cast):
-    fields = {"area": cast.group.pk, "category": Category.objects.get(code="public-works").pk}
-    foresight = desk.post(reverse("desk_preview"), typed(**fields)).context["foresight"]
-    case = sent(desk, **fields)
-    assert (foresight.route.area, foresight.route.reason) == (case.handling_area, case.route_reason)
-    assert foresight.due_at == case.due_at
-    assert Case.objects.count() == 1
-
-
-def test_the_panel_shows_the_caller_his_open_cases_and_the_like_of_them(desk: Client, cast: Cast, wang: Resident):
-    works = Category.objects.get(code="public-works")
-    own = make_case(cast.operator, cast.group, caller=wang, category=Category.objects.get(code="family"))
-    done = make_case(cast.operator, cast.group, caller=wang, answer="已答复", category=works)
-    nearby = make_case(cast.operator, cast.group, caller_name="刘强", caller_phone="13900001111")
-    CaseCaller.objects.create(case=nearby, name="陈静")
-    context = desk.post(
-        reverse("desk_preview"), typed(resident=wang.uuid, caller=PHONE, area=cast.group.pk, category=works.pk)
-    ).context
-    assert [hit.case for hit in context["open_hits"]] == [own]
-    assert [hit.case for hit in context["duplicates"]] == [nearby, done]
-    [first, last] = context["duplicates"]
-    assert (first.callers, first.handler, first.can_be_joined) == (2, "李建国", True)
-    assert not last.can_be_joined
-    assert context["known"].within_year == 2
-
-
-def test_the_preview_takes_as_many_queries_for_ten_duplicates_as_for_one(desk: Client, cast: Cast, wang: Resident):
-    works = Category.objects.get(code="public-works")
-    taken = []
-    for more in (1, 9):
-        for _ in range(more):
-            make_case(cast.operator, cast.group, caller=wang)
-        with CaptureQueriesContext(connection) as queries:
-            desk.post(reverse("desk_preview"), typed(resident=wang.uuid, area=cast.group.pk, category=works.pk))
-        taken.append(len(queries))
-    assert taken[0] == taken[1] <= 22
-
-
-def test_the_preview_of_a_stranger_shows_nothing_of_this_town(client: Client, cast: Cast, wang: Resident):
-    make_case(cast.operator, cast.group, caller=wang, caller_phone=PHONE)
-    client.force_login(cast.stranger)
-    context = client.post(reverse("desk_preview"), typed(resident=wang.uuid, caller=PHONE, area=cast.group.pk)).context
-    assert context["who"].resident is None
-    assert not (context["duplicates"] or context["open_hits"])
-    assert context["foresight"] is None
-
-
-# ---- Drafts ----
-
-
-def save_draft(desk: Client, uuid: object, **fields: object) -> dict[str, str]:
-    return desk.post(reverse("desk_draft", args=[uuid]), {"page": "one", "opened": "", **fields}).json()
-
-
-def test_a_draft_is_kept_offered_restored_and_gone_once_it_is_a_case(desk: Client):
-    uuid = uuid4()
-    kept = save_draft(desk, uuid, summary="水管爆裂", caller="13800132468", csrfmiddlewaretoken="x", strange="y")
-    assert kept["uuid"] == str(uuid)
-    assert set(Draft.objects.get().fields) == {"summary", "caller", "page"}
-    offered = desk.get(reverse("desk_new")).content.decode()
-    assert "水管爆裂" in offered and f"?draft={uuid}" in offered
-    page = desk.get(reverse("desk_new"), {"draft": str(uuid)})
-    assert page.context["form"]["summary"].value() == "水管爆裂"
-    assert page.context["form"]["uuid"].value() == str(uuid)
-    assert page.context["drafts"] == []
-    case = sent(desk, uuid=uuid)
-    assert not Draft.objects.exists()
-    back = desk.get(reverse("desk_new"), {"draft": str(uuid)})
-    assert back["Location"] == reverse("desk_logged", args=[case.number])
-
-
-def test_a_number_in_the_list_of_drafts_is_masked(desk: Client):
-    save_draft(desk, uuid4(), caller="13800132468")
-    page = desk.get(reverse("desk_drafts")).content.decode()
-    assert "138****2468" in page and "13800132468" not in page
-
-
-def test_a_draft_can_be_thrown_away(desk: Client):
-    uuid = uuid4()
-    save_draft(desk, uuid, summary="水管爆裂")
-    response = desk.post(reverse("desk_draft_discard", args=[uuid]), {"from_list": "1"}, follow=True)
-    assert response.redirect_chain[-1][0] == reverse("desk_drafts")
-    assert not Draft.objects.exists()
-
-
-@pytest.mark.parametrize("value", ["nonsense", "7c9e6679-7425-40de-944b-e07fc1f90ae7"])
-def test_a_draft_that_is_not_there_leads_to_an_empty_form(desk: Client, value: str):
-    assert desk.get(reverse("desk_new"), {"draft": value})["Location"] == reverse("desk_new")
-
-
-def test_the_draft_of_a_colleague_cannot_be_opened(desk: Client, cast: Cast):
-    draft = Draft.objects.create(owner=cast.supervisor, fields={"summary": "机密"})
-    assert desk.get(reverse("desk_new"), {"draft": str(draft.uuid)})["Location"] == reverse("desk_new")
-
-
-def test_no_page_of_the_desk_is_kept_by_the_browser(desk: Client):
-    assert "no-store" in desk.get(reverse("desk_new"))["Cache-Control"]
-
-
 # ---- Without script ----
 
 
@@ -423,3 +234,7 @@ def test_whoever_looks_after_nobody_finds_no_caller(client: Client, cast: Cast, 
 def test_the_supervisor_may_log_a_case_too(client: Client, cast: Cast):
     client.force_login(cast.supervisor)
     assert sent(client).registered_by == cast.supervisor
+
+
+def test_no_page_of_the_desk_is_kept_by_the_browser(desk: Client):
+    assert "no-store" in desk.get(reverse("desk_new"))["Cache-Control"]
