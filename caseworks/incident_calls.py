@@ -20,7 +20,9 @@ from people.revealing import RevealRefused
 
 # Written to and not arrived: somebody has to call after all.
 NOT_ARRIVED = Q(message__state__in=[MessageState.FAILED, MessageState.UNKNOWN])
-TO_CALL = Q(told=Told.TO_CALL) | (Q(told=Told.WRITTEN) & NOT_ARRIVED)
+# One that left before somebody called is called only where it asked by itself.
+GONE = Q(household__ended_on__isnull=False, asking=False)
+TO_CALL = (Q(told=Told.TO_CALL) | (Q(told=Told.WRITTEN) & NOT_ARRIVED)) & ~GONE
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,14 @@ def standing(rows: IncidentHouseholdQuerySet) -> Standing:
         **rows.order_by().aggregate(
             households=Count("household"),
             callers=Count("pk", Q(household__isnull=True)),
-            asking=Count("pk", Q(asking=True)),
             written=Count("pk", Q(told=Told.WRITTEN) & ~NOT_ARRIVED),
             to_call=Count("pk", TO_CALL),
             called=Count("pk", Q(told=Told.CALLED)),
             satisfied=Count("pk", Q(satisfaction="satisfied")),
             fairly=Count("pk", Q(satisfaction="fairly")),
             dissatisfied=Count("pk", Q(satisfaction="not")),
+            # Last: from here on the name is the count's, no longer the column's, which `TO_CALL` asks for.
+            asking=Count("pk", Q(asking=True)),
         )
     )
 

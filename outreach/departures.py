@@ -16,8 +16,9 @@ mistake. It is passed over, while it is down as having left, wherever somebody w
 - messages and letters: only what the person asked for himself (`outreach.correspondence`, `outreach.mailings`);
 - cases: they go on, for whoever asked may still want an answer, yet nobody asks at its door
   (`CaseQuerySet.asked_at_door_by`, `caseworks.followup.why_not_send`); whoever calls from elsewhere now calls for no
-  household and from no old address (`caseworks.forms.desk`, `caseworks.views.desk`); of an incident it is told only if
-  it asked (`caseworks.incidents.tell`); a contact is with the person alone (`caseworks.contacting`);
+  household and from no old address (`caseworks.forms.desk`, `caseworks.views.desk`); of an incident it is told, or
+  called after a text that did not arrive, only if it asked (`caseworks.incidents.tell`, `caseworks.incident_calls`); a
+  contact is with the person alone (`caseworks.contacting`);
 - registers, needs, groups and figures: those of today ask for `Household.objects.current()`.
 """
 

@@ -113,6 +113,11 @@ class IncidentHousehold(models.Model):
     def __str__(self) -> str:
         return f"{self.incident} · {self.household or self.name}"
 
+    @property
+    def gone(self) -> bool:
+        """Whether it has left and never asked, so that nobody calls it any more (`incident_calls.GONE`)."""
+        return bool(self.household and self.household.ended_on and not self.asking)
+
     # Of whoever called, where the household is not in the register:
 
     @property

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from caseworks import followup, incidents
+from caseworks import followup, incident_calls, incidents
 from caseworks.duties import visits_of
 from caseworks.models import Case, Incident, IncidentHousehold
 from caseworks.schedule import plan_visits_ahead
@@ -127,6 +127,27 @@ def test_of_an_incident_it_is_told_only_if_it_asked(cast):
     job = Job(name="tell", owner=cast.operator)
     assert incidents.tell(job, lambda done, total: None, incident=incident.pk, answer=1, words="水来了") == {"told": 1}
     assert not incident.households.get(household=cast.household).told
+
+
+def test_who_was_to_be_called_and_has_left_is_on_no_list_of_calls_unless_it_asked(cast, client):
+    case = make_case(cast.operator, cast.group)
+    incident = Incident.objects.create(case=case, declared_by=cast.operator)
+    asking = make_household(cast.group, head="李玉珍", address="滨港路2号")
+    for home in (cast.household, asking):
+        IncidentHousehold.objects.create(
+            incident=incident, household=home, asking=home == asking, how="area", told="to_call"
+        )
+    rows = IncidentHousehold.objects.visible_to(cast.operator)
+    assert incident_calls.standing(rows).to_call == 2
+    for home in (cast.household, asking):
+        leave(home, cast.leader)
+    assert incident_calls.standing(rows).to_call == 1
+    assert [call.row.household for call in incident_calls.call_list(rows, cast.operator, "停水通知")] == [asking]
+    client.force_login(cast.operator)
+    page = client.get(reverse("incident", args=[case.number])).content.decode()
+    assert page.count("已迁出") == 1 and page.count('name="called_') == 1
+    departures.take_back(cast.household, reason="并未搬走", by=cast.operator)
+    assert incident_calls.standing(rows).to_call == 2
 
 
 def test_who_calls_from_elsewhere_now_calls_for_no_household_and_from_no_old_address(cast, client):
