@@ -260,7 +260,7 @@ def test_what_is_foretold_is_what_fires_and_when(ladder: Cast):
     ]
     for made in cases:
         made.due_at = MONDAY + timedelta(minutes=rng.randrange(10 * 60, 20 * 24 * 60))
-        made.status = rng.choice(list(RUNNING | {Status.SUSPENDED, Status.CLOSED}))
+        made.status = rng.choice(sorted(RUNNING | {Status.SUSPENDED, Status.CLOSED}))
         Case.objects.filter(pk=made.pk).update(due_at=made.due_at, status=made.status)
     now = timezone.now()
     foretold = {(made.pk, one.rung.pk): (one.at, one.told) for made in cases for one in ahead(made, now)}
