@@ -32,8 +32,6 @@ from people.models.areas import within
 MOST_CASES = 10_000
 MOST_EXAMPLES = 5
 MOST_LINES = 8
-# As many areas keep their posts in memory.
-MOST_AREAS = 2000
 
 
 @dataclass(frozen=True)
@@ -114,11 +112,11 @@ class Outcome:
 
 
 class Lookups:
-    """What does not depend on the setup, kept while many requests are sent: posts by area, deadlines by day."""
+    """What does not depend on the setup, kept while many requests are sent: posts, deadlines by day."""
 
     def __init__(self) -> None:
         self.calendar: Calendar = load_calendar()
-        self.posts = lru_cache(MOST_AREAS)(routing.posts_over)
+        self.posts = routing.posts_over_any()
         self._zone = timezone.get_current_timezone()
         self._limit = lru_cache(None)(Limit.parse)
         self._ends = lru_cache(MOST_CASES)(self._count)

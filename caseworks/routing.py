@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.conf import settings
 from django.utils import timezone
@@ -17,6 +19,7 @@ from caseworks.precedence import Conditions, Facts
 from people.access import LIAISONS
 from people.criteria import HouseholdFacts, Households
 from people.models import Area, Household, Organisation, Post
+from people.models.staff import PostQuerySet
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +68,25 @@ def active_rules() -> list[RoutingRule]:
 
 def posts_over(area: Area) -> list[Post]:
     """The posts of today that look after *area*: its own and those of the areas it lies in."""
-    posts = Post.objects.at_work().filter(area__in=area.ancestor_ids(), role__in=LIAISONS)
-    return list(posts.select_related("area__level", "area__parent", "user", "stands_in_for__user"))
+    return list(_liaisons().filter(area__in=area.ancestor_ids()))
+
+
+def posts_over_any() -> Callable[[Area], list[Post]]:
+    """`posts_over` for a caller with many areas: the posts of all of them, read by one query when first asked for."""
+
+    @cache
+    def by_area() -> dict[int | None, list[Post]]:
+        posts: dict[int | None, list[Post]] = defaultdict(list)
+        for post in _liaisons():
+            posts[post.area_id].append(post)
+        return posts
+
+    return lambda area: [post for pk in area.ancestor_ids() for post in by_area().get(pk, [])]
+
+
+def _liaisons() -> PostQuerySet:
+    posts = Post.objects.at_work().filter(role__in=LIAISONS)
+    return posts.select_related("area__level", "area__parent", "user", "stands_in_for__user")
 
 
 def write_down_trouble(rule: RoutingRule, error: Exception) -> None:

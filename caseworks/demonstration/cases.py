@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from random import Random
 from uuid import UUID
 
@@ -76,7 +75,7 @@ class Desk:
         self.calendar: Calendar = load_calendar()
         self.categories = {category.code: category for category in Category.objects.all()}
         self.rules = routing.active_rules()
-        self.posts = cache(routing.posts_over)
+        self.posts = routing.posts_over_any()
         self._limits: dict[tuple[str, str], clocks.Limits] = {}
         self._routes: dict[tuple[int | None, int | None], routing.Route] = {}
 

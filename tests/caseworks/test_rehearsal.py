@@ -120,6 +120,19 @@ def test_a_rehearsal_takes_as_many_queries_for_a_long_month_as_for_a_short_one(c
     assert (touched, many) == (3, 12) and after <= before + 4
 
 
+def test_the_posts_over_all_areas_are_read_once_and_are_those_over_each(cast: Cast, django_assert_num_queries):
+    areas = [cast.group, cast.other_group, cast.west_group, cast.next_group, cast.east, cast.town]
+    over_each = [routing.posts_over(area) for area in areas]
+    assert [len(posts) for posts in over_each] == [3, 3, 0, 0, 2, 0]
+    over_any = routing.posts_over_any()
+    with django_assert_num_queries(1):
+        assert [sorted(over_any(area), key=_key) for area in areas] == [sorted(posts, key=_key) for posts in over_each]
+
+
+def _key(post: Post) -> int:
+    return post.pk
+
+
 def test_the_rehearsed_route_and_deadline_are_those_of_a_case_logged_then(cast: Cast, month: Category):
     rule = to_water(cast, category=month, urgency="urgent")
     request = routing.Request(month, "hotline", cast.group, "urgent", HouseholdFacts())
