@@ -16,7 +16,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from people.worksheets import EPOCH_1900, CellError
+from people.worksheets import EPOCH_1900, EPOCH_1904, CellError, MonthShown
 
 Precision = Literal["day", "month", "year"]
 Sex = Literal["female", "male"]
@@ -54,6 +54,8 @@ _BLANKS = frozenset(
         ".",
     ]
 )
+_UNSEEN = re.compile("[\u00ad\u200b-\u200c\u200e-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|^\u200d|\u200d$")
+"""Characters without width that come along when a cell is copied; joiners stay within what they join."""
 _CHINESE_DIGITS = {
     ord(char): str(digit)
     for digits in ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖", "○")
@@ -76,7 +78,7 @@ class PartialDate:
 
 
 def read_text(value: object) -> tuple[str | None, str | None]:
-    """A cell as text: trimmed, whole numbers without ".0", no leading apostrophe, "无" and "/" as nothing."""
+    """A cell as text: trimmed, no characters without width, whole numbers without ".0", "无" and "/" as nothing."""
     if value is None:
         return None, None
     if isinstance(value, CellError):
@@ -85,7 +87,7 @@ def read_text(value: object) -> tuple[str | None, str | None]:
         value = int(value)
     if isinstance(value, datetime) and value.time() == time(0):
         value = value.date()
-    text = re.sub(r"[ \t\u3000\xa0]+", " ", str(value)).strip().lstrip("'‘’`").strip()
+    text = re.sub(r"[ \t\u3000\xa0]+", " ", _UNSEEN.sub("", str(value))).strip().lstrip("'‘’`").strip()
     return (None if is_blank(text) else text), None
 
 
@@ -93,7 +95,7 @@ def is_blank(value: object) -> bool:
     """True for nothing, and for the ways to write nothing: 无, /, -, —, 不详."""
     if value is None:
         return True
-    text = half_width(str(value)).strip().casefold()
+    text = _UNSEEN.sub("", half_width(str(value))).strip().casefold()
     return not text or text in _BLANKS
 
 
@@ -134,6 +136,8 @@ def read_date(value: object, *, today: date) -> tuple[PartialDate | None, str | 
 
     Two-digit years are read as past: up to `today`'s year 20xx, else 19xx.
     """
+    if isinstance(value, MonthShown) and EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+        return PartialDate(value.date(), "month"), None
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, date) and EARLIEST_YEAR <= value.year <= LATEST_YEAR:
@@ -316,6 +320,8 @@ def read_moment(
         return None, problem
     if isinstance(value, bool | time):
         return None, _no_date(text)
+    if re.fullmatch(r"\d{5}\.\d+", text) and _is_serial(float(text)):
+        return read_moment(float(text), year=year)
     plain = re.sub(r"星期[一二三四五六日天]|周[一二三四五六日]", " ", half_width(text).strip().casefold())
     plain = re.sub(r"(?<=\d)t(?=\d)", " ", plain).strip()
     clock, day_text = time(0), re.sub(r"(上午|下午|中午|傍晚|晚上|晚|早上|早|凌晨)$", "", plain).strip()
@@ -328,6 +334,18 @@ def read_moment(
     if day is None:
         return None, _no_date(text)
     return datetime.combine(day, clock), problem
+
+
+def read_clock(value: object) -> time | None:
+    """A time of day that stands alone: 09:15, 下午2点半, Excel's fraction of a day; None for anything else."""
+    if isinstance(value, time):
+        return value
+    if isinstance(value, datetime):
+        return value.time() if value.year <= EPOCH_1904.year else None
+    if isinstance(value, float) and 0 < value < 1:
+        return (EPOCH_1900 + timedelta(seconds=round(value * 86_400))).time()
+    found = _CLOCK.fullmatch(half_width(read_text(value)[0] or "").casefold())
+    return _clock_of(found) if found else None
 
 
 def _clock_of(found: re.Match[str]) -> time | None:

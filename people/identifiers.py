@@ -35,6 +35,9 @@ _LABEL = re.compile(r"[^\d\s+\-;]+")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _HOTLINE = re.compile(r"1[12]\d|12\d{3}|100\d{2,3}|1[01]\d{3}|9[56]\d{3,4}")
 _DASH_BEFORE_MOBILE = re.compile(r"(?<=\d{7})-(?=1[3-9]\d{9}(?!\d))")
+_BESIDE_NAME = re.compile(
+    r"(?:(?:联系|聯繫|聯絡)?(?:电话|電話|手机|手機|[电電]):?\s*)?((?<!\d)\+?\d(?:[\s-]?\d){6,14}(?!\d))"
+)
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
 
 
@@ -250,6 +253,15 @@ def parse_phones(raw: object, area_code: str = "") -> list[Phone]:
         if not _NOTHING.fullmatch(piece):
             phones.update(dict.fromkeys(_read_piece(piece.strip(), area_code)))
     return list(phones)
+
+
+def split_off_phones(text: str) -> tuple[str, str]:
+    """Take apart a name and the numbers beside it: "严丽华（电话13800120003）" gives 严丽华 and 13800120003."""
+    numbers = _BESIDE_NAME.findall(_cell_text(text))
+    if not numbers:
+        return text, ""
+    rest = _BESIDE_NAME.sub(" ", _cell_text(text))
+    return re.sub(r"\(\s*[)、,;/]*\s*\)|\(\s*$", "", rest).strip(" :,;/、-"), "、".join(numbers)
 
 
 def _read_piece(piece: str, area_code: str) -> list[Phone]:

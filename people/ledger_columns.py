@@ -55,6 +55,10 @@ _COMMUNITY = Column(
     never_with="干部 意见 电话",
 )
 _GROUP = Column("group", "网格小组 小组 网格 所属网格 网格名称 组别 小组名称 所属小组", never_with="组长 长 电话 人员")
+# A second column of numbers; it takes the usual words too where the first has taken one of them.
+_OTHER_PHONE = (
+    "其他电话 其他联系方式 固定电话 座机 座机号码 固话 家庭电话 住宅电话 宅电 备用电话 第二联系电话 电话2 手机2"
+)
 _REMARK = Column("remark", "备注 说明 其他 备注说明 附注")
 
 NETWORK = LedgerKind(
@@ -102,7 +106,8 @@ RESIDENTS = LedgerKind(
         Column("serial", "序号 编号 户号 序 号 no 户序号 户编号 家庭编号", never_with="身份 证"),
         _COMMUNITY,
         _GROUP,
-        Column("head_name", "户主姓名 户主 家长姓名 户主名", never_with="关系 电话 证 手机"),
+        Column("head_name", "户主姓名 户主 家长姓名 户主名", never_with="关系 电话 证 手机 是否 与户主"),
+        Column("is_head", "是否户主 是否为户主 是否是户主"),
         Column(
             "address",
             "家庭住址 住址 地址 家庭地址 现住址 居住地址 详细地址 家庭详细地址 住所 现居住地 门牌号 常住地址",
@@ -132,6 +137,11 @@ RESIDENTS = LedgerKind(
             "联系电话 电话 手机 联系方式 电话号码 手机号码 手机号 本人电话 联系手机 固定电话 家庭电话 "
             "联络方式 联络电话 联系方法",
             never_with=f"干部 组长 委员 联络 {_ABROAD}",
+        ),
+        Column(
+            "other_phone",
+            f"{_OTHER_PHONE} 手机 手机号码 手机号 联系电话 电话 电话号码 联系方式",
+            never_with=f"干部 组长 委员 联络 紧急 亲属 {_ABROAD}",
         ),
         Column("health", "健康状况 身体状况 健康情况 身体情况"),
         Column(
@@ -183,6 +193,12 @@ HOTLINE = LedgerKind(
             never_with="办结 要求 回访 完成 期限 截止",
         ),
         Column(
+            # The other one of two columns for day and hour, whichever comes first.
+            "received_clock",
+            "时间 时刻 具体时间 时分 日期 来电时间 来电时刻 接电时间 接听时间 登记时间 受理时间",
+            never_with="办结 要求 回访 完成 期限 截止",
+        ),
+        Column(
             "caller",
             "来电人 姓名 反映人 诉求人 来电人姓名 联系人 反映人姓名 诉求人姓名 来访人 当事人 来电者 市民姓名",
             never_with="电话 手机 时间 经办 受理 方式",
@@ -191,6 +207,12 @@ HOTLINE = LedgerKind(
             "phone",
             "电话 联系电话 来电号码 手机 联系方式 来电电话 反映人电话 电话号码 手机号码 来电人电话 "
             "联络方式 联络电话 联系方法",
+            never_with="经办 承办 受理 责任 单位 部门",
+        ),
+        Column(
+            "other_phone",
+            f"{_OTHER_PHONE} 手机 手机号码 手机号 联系电话 电话 电话号码 联系方式 来电号码",
+            never_with="经办 承办 受理 责任 单位 部门",
         ),
         Column(
             "community",
@@ -224,7 +246,7 @@ HOTLINE = LedgerKind(
         Column(
             "finished_on", "办结日期 办结时间 完成时间 完成日期 实际办结日期 办毕时间 结案日期", never_with="要求 应"
         ),
-        Column("follow_up", "回访 回访情况 是否回访 回访结果 回访记录", never_with="时间 日期 人员 满意"),
+        Column("follow_up", "回访 回访情况 是否回访 回访结果 回访记录", never_with="时间 日期 人 满意"),
         Column(
             "satisfaction",
             "满意度 满意情况 是否满意 满意程度 评价 回访满意度 满意度评价 满意否 回访满意否",
@@ -269,6 +291,9 @@ _BANNED = re.compile(
 """A column about one of these is not read, whatever else its header says (docs/security.md, what is never kept)."""
 
 
+_AND_PHONE = re.compile("(?:(?<=姓名)|及其?|和|与)(?:联系|手机)?(?:电话|方式|号码|手机)(?:号码)?$")
+
+
 def plain(header: object) -> str:
     """A header as it is compared: folded, without blanks, signs, 的. "身份证號（或台胞證號）*": 身份证号或台胞证号."""
     return re.sub(r"[\W_的]+", "", fold(str(header))) if header is not None else ""
@@ -293,6 +318,10 @@ def likeness(header: str, column: Column) -> int:
     for form, score in zip(forms, (100, 95), strict=False):
         if form in column.words:
             return score
+    # 小组长姓名及电话: the number is read out of the name's cell.
+    forms = list(dict.fromkeys(_AND_PHONE.sub("", form) for form in forms))
+    if any(form in column.words for form in forms):
+        return 90
     best = 0
     for form in forms:
         if any(word in form for word in column.never_with.split()):
@@ -313,6 +342,13 @@ class Match(NamedTuple):
     """The likenesses added up."""
 
 
+def _vetoed(readings: Sequence[str], column: Column) -> int:
+    """What a header under a group title loses because the title names somebody else; all of it if somebody abroad."""
+    whole = plain(readings[0])
+    words = [word for word in column.never_with.split() if word in whole]
+    return 100 if any(word in _ABROAD.split() for word in words) else 30 if words else 0
+
+
 def assign(heads: Sequence[Sequence[str]], kind: LedgerKind) -> Match:
     """Which column of the sheet is which of the kind: each at most once, the surest first.
 
@@ -320,7 +356,7 @@ def assign(heads: Sequence[Sequence[str]], kind: LedgerKind) -> Match:
     counts a little less.
     """
     scored = [
-        (likeness(header, column) - 4 * rank, -index, column)
+        (likeness(header, column) - (4 * rank + _vetoed(headers, column) if rank else 0), -index, column)
         for index, headers in enumerate(heads)
         for rank, header in enumerate(headers)
         if header and not any(map(is_banned, headers))
@@ -333,6 +369,10 @@ def assign(heads: Sequence[Sequence[str]], kind: LedgerKind) -> Match:
         if score >= 50 and column.key not in found and index not in found.values():
             found[column.key] = index
             total += score
+    # A bare 关系 to the right of the relatives abroad is theirs.
+    at, abroad = found.get("relation", 0), (found.get("overseas_relatives"), found.get("overseas_country"))
+    if at and at - 1 in abroad and "kin_relation" not in found and plain(heads[at][-1]) in ("关系", "称谓"):
+        found["kin_relation"] = found.pop("relation")
     for column in kind.columns:
         beside = found.get(column.right_of, -2) + 1
         bare = 0 < beside < len(heads) and any(re.search("电话|手机|联系方式", plain(text)) for text in heads[beside])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, NamedTuple
@@ -17,32 +17,20 @@ from typing import BinaryIO, NamedTuple
 from django.utils.translation import gettext as _
 
 from people.cells import is_blank, read_text
+from people.ledger_asides import is_aside, is_ditto, title_key
 from people.ledger_columns import KINDS, LedgerKind, assign, is_banned, missing, plain
+from people.ledger_titles import community_in, section_in, town_in, years_in
 from people.workbooks import WorkbookRefused, open_workbook
 from people.worksheets import Row, Sheet, Value
 
 HEAD_WITHIN = 30
 """Rows at the top of a sheet among which its head is looked for."""
-_LONGEST_HEADER = 40
+_LONGEST_HEADER, _LONGEST_HINTS = 40, 200
 # Three digits tell a value from a header, unless they name the plane of a coordinate.
 _DIGITS = re.compile(r"\d{3}")
 _PLANE = re.compile("(?:CGCS|国家)?2000", re.IGNORECASE)
-
-_TOTALS = re.compile(r"(本页|本表|全村|全社区|全街道|全镇)?(合计|总计|小计|共计|累计|总户数|总人数|总数)(户数|人数)?")
-_COUNTED = re.compile(
-    r"(本[页表月周季年村]|全[村年月]|以上)?\s*(合\s*计|总\s*计|小\s*计|共\s*计|总\s*共|共)\s*[:：]?\s*\d+\s*[户人件条名个]"
-)
-_NOTE = re.compile(r"^[（(【]?\s*(注|备注|说明|填表说明|填报说明|注意|附注)\s*[0-9一二三]?\s*[】）)]?\s*[:：]")
-_SIGNATURE = re.compile(
-    r"(填报人|审核人|负责人|制表人|填表人|填报单位|填报日期|填报时间|制表日期|联系人|联系电话|单位盖章|签字|签名|经办人)"
-    r"\s*(（[^）]*）)?\s*[:：]"
-)
-_TOWN = re.compile(
-    r"(?:[\u4e00-\u9fff]{1,8}?(?:省|自治区))?(?:[\u4e00-\u9fff]{1,8}?市)?(?:[\u4e00-\u9fff]{1,6}?[区县])?"
-    r"([\u4e00-\u9fff]{1,8}?(?:街道|镇|乡))"
-)
-_COMMUNITY = re.compile(r"([\u4e00-\u9fff]{1,14}(?:社区|居委会|村委会|村))")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+# Hints of form: 出生日期（如19500101）.
+_BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 
 
 class Problem(NamedTuple):
@@ -113,7 +101,7 @@ def read_ledger(source: str | os.PathLike[str] | BinaryIO, kind: str | None = No
 def read_sheets(sheets: Sequence[Sheet], kind: str | None = None) -> Ledger:
     """The same from sheets that were opened already, as a table kept as text is."""
     wanted = KINDS[kind] if kind else _kind_of(sheets)
-    heads = [find_head(sheet.rows, wanted) for sheet in sheets] if wanted else []
+    heads = [_own_head(sheet, wanted) for sheet in sheets] if wanted else []
     if wanted is None or not any(heads):
         raise _not_that_ledger(sheets, wanted)
     problems: list[Problem] = []
@@ -127,8 +115,17 @@ def read_sheets(sheets: Sequence[Sheet], kind: str | None = None) -> Ledger:
                     sheet.title, 0, "", "", _("This sheet has no head row with the columns wanted; it was not read.")
                 )
             )
-    above = [text for sheet, head in zip(sheets, heads, strict=True) if head for text in _texts_above(sheet, head)]
-    return Ledger(wanted, _town_in(above), _year_of(read, above), read, problems)
+    above = [
+        text for sheet, head in zip(sheets, heads, strict=True) if head for text in (sheet.title, *_titles(sheet, head))
+    ]
+    return Ledger(wanted, town_in(above), _year_of(read, above), read, problems)
+
+
+def _own_head(sheet: Sheet, kind: LedgerKind) -> _Head | None:
+    """The head of a sheet, unless it is rather that of another kind: callers have names and addresses as well."""
+    head = find_head(sheet.rows, kind)
+    others = (find_head(sheet.rows, other) for other in KINDS.values() if other is not kind)
+    return head if head and all(other is None or other.score <= head.score for other in others) else None
 
 
 def find_head(rows: Sequence[Row], kind: LedgerKind) -> _Head | None:
@@ -176,11 +173,13 @@ def _two_rows(above: Sequence[str], below: Sequence[str]) -> tuple[tuple[str, ..
 
 def _header_texts(row: Row) -> tuple[str, ...]:
     return tuple(
-        re.sub(r"\s+", "", value)
-        if isinstance(value, str) and len(value) <= _LONGEST_HEADER and not _DIGITS.search(_PLANE.sub("", value))
-        else ""
-        for value in row.values
+        re.sub(r"\s+", "", value) if isinstance(value, str) and _may_head(value) else "" for value in row.values
     )
+
+
+def _may_head(text: str) -> bool:
+    bare = _BRACKETS.sub("", text)
+    return len(bare) <= _LONGEST_HEADER and len(text) <= _LONGEST_HINTS and not _DIGITS.search(_PLANE.sub("", bare))
 
 
 def _kind_of(sheets: Sequence[Sheet]) -> LedgerKind | None:
@@ -228,11 +227,11 @@ def _not_that_ledger(sheets: Sequence[Sheet], wanted: LedgerKind | None) -> Work
 
 
 def _read_sheet(sheet: Sheet, head: _Head, kind: LedgerKind, problems: list[Problem]) -> LedgerSheet:
-    records: list[Record] = []
     first = head
-    head_rows = {_row_key(row) for row in sheet.rows[head.start : head.end]}
+    reading = _Reading(sheet, kind, head, problems)
     _tell_banned(sheet, head, problems)
     unknown = dict.fromkeys(_unknown(head))
+    head_rows = {_row_key(row) for row in sheet.rows[head.start : head.end]}
     words = {word for column in kind.columns for word in column.words}
     skip_to = head.end
     for index in range(head.end, len(sheet.rows)):
@@ -244,65 +243,93 @@ def _read_sheet(sheet: Sheet, head: _Head, kind: LedgerKind, problems: list[Prob
             # Another part of the sheet with a head of its own.
             again = max(_heads_at(sheet.rows, index, kind), key=lambda found: found.score, default=None)
             if again and not missing(again.columns, kind):
-                head, skip_to = again, again.end
-                unknown |= dict.fromkeys(_unknown(head))
-                _tell_banned(sheet, head, problems)
+                reading.under(again)
+                skip_to = again.end
+                unknown |= dict.fromkeys(_unknown(again))
+                _tell_banned(sheet, again, problems)
                 continue
-        if record := _record(sheet, row, head, kind, problems):
-            records.append(record)
+        reading.take(row)
     columns = {key: first.headers[index] for key, index in first.columns.items()}
-    community = None if kind.key != "residents" else _community_of(sheet, first)
-    return LedgerSheet(
-        sheet.title, sheet.rows[first.start].number, columns, tuple(unknown), records, community, sheet.hidden
-    )
+    community = None
+    if kind.key == "residents" and "community" not in first.columns:
+        community = community_in(sheet.title, _titles(sheet, first))
+    number = sheet.rows[first.start].number
+    return LedgerSheet(sheet.title, number, columns, tuple(unknown), reading.records, community, sheet.hidden)
 
 
-def _record(sheet: Sheet, row: Row, head: _Head, kind: LedgerKind, problems: list[Problem]) -> Record | None:
-    present = [(index, value) for index, value in enumerate(row.values) if not is_blank(value)]
-    own = [(index, value) for index, value in present if index not in row.filled]
-    if not own or _is_aside([value for _index, value in own]):
-        return None
-    key_of = {index: key for key, index in head.columns.items()}
-    cells = {key_of[index]: value for index, value in present if index in key_of}
-    extra = {
-        head.headers[index]
-        if index < len(head.headers) and head.headers[index]
-        else _("column %(n)s") % {"n": index + 1}: value
-        for index, value in own
-        if index not in key_of and not (index < len(head.headers) and is_banned(head.headers[index]))
-    }
-    own_keys = {key_of[index] for index, _value in own if index in key_of}
-    if not _says_who(own_keys, cells, kind):
-        if own_keys - {"serial", "number"} or extra:
-            text = "；".join(str(value) for _index, value in own)
-            problems.append(
-                Problem(sheet.title, row.number, "", text, _("This row names nobody and nothing; it was not read."))
-            )
-        return None
-    return Record(row.number, cells, extra, frozenset(key_of[index] for index in row.filled if index in key_of))
+class _Reading:
+    """The rows below a head, one after another: ditto marks and lines that name a community hold for what follows."""
+
+    def __init__(self, sheet: Sheet, kind: LedgerKind, head: _Head, problems: list[Problem]) -> None:
+        self._sheet, self._kind, self._problems = sheet, kind, problems
+        self._titles = frozenset(key for text in _titles(sheet, head) if len(key := title_key(text)) > 3)
+        self._section: str | None = None
+        self.records: list[Record] = []
+        self.under(head)
+
+    def under(self, head: _Head) -> None:
+        self._head = head
+        self._key_of = {index: key for key, index in head.columns.items()}
+        self._begins_at = next(index for index, header in enumerate(head.headers) if header)
+        self._above: dict[int, Value] = {}
+
+    def take(self, row: Row) -> None:
+        present = {index: value for index, value in enumerate(row.values) if not is_blank(value)}
+        own = {index: value for index, value in present.items() if index not in row.filled}
+        if not own:
+            return
+        at_the_beginning = min(own) <= self._begins_at
+        if len(own) == 1 and at_the_beginning and self._names_section(str(next(iter(own.values())))):
+            return
+        if is_aside(list(own.values()), self._titles, at_the_beginning=at_the_beginning):
+            return
+        repeated = {index for index, value in own.items() if is_ditto(value)}
+        for index in repeated:
+            if index in self._above:
+                present[index] = own[index] = self._above[index]
+            else:
+                del present[index]
+                message = _("It refers to the cell above, where nothing is written. Write the value itself.")
+                header = self._head.headers[index] if index < len(self._head.headers) else ""
+                self._problems.append(Problem(self._sheet.title, row.number, header, str(own.pop(index)), message))
+        self._above |= present
+        self._keep(row, present, own, row.filled | repeated)
+
+    def _names_section(self, text: str) -> bool:
+        may = "community" not in self._head.columns and any(column.key == "community" for column in self._kind.columns)
+        section = section_in(text) if may else None
+        self._section = section or self._section
+        return section is not None
+
+    def _keep(self, row: Row, present: dict[int, Value], own: dict[int, Value], filled: Set[int]) -> None:
+        key_of, headers = self._key_of, self._head.headers
+        cells = {key_of[index]: value for index, value in present.items() if index in key_of}
+        extra = {
+            headers[index] if index < len(headers) and headers[index] else _("column %(n)s") % {"n": index + 1}: value
+            for index, value in own.items()
+            if index not in key_of and not (index < len(headers) and is_banned(headers[index]))
+        }
+        own_keys = {key_of[index] for index in own if index in key_of}
+        if _says_who(own_keys, cells, self._kind):
+            if self._section:
+                cells["community"] = self._section
+            repeats = frozenset(key_of[index] for index in filled if index in key_of)
+            self.records.append(Record(row.number, cells, extra, repeats))
+        elif own_keys - {"serial", "number"} or extra:
+            text = "；".join(str(value) for value in own.values())
+            message = _("This row names nobody and nothing; it was not read.")
+            self._problems.append(Problem(self._sheet.title, row.number, "", text, message))
 
 
 def _says_who(own: set[str], cells: dict[str, Value], kind: LedgerKind) -> bool:
     """Whether a row stands for something: a resident or household, a group or community, a case, a building."""
     if kind.key == "residents":
-        return bool(own & {"member_name", "head_name"})
+        return bool(own & {"member_name", "head_name", "overseas_relatives"})
     if kind.key == "network":
         return bool(own & {"community", "group", "leader"})
     if kind.key == "buildings":
         return bool(own - {"street", "group", "remark"})
     return bool(own & {"content", "caller"}) or {"received_at", "number"} <= cells.keys()
-
-
-def _is_aside(values: Sequence[Value]) -> bool:
-    """Totals, notes and signature lines."""
-    texts = [str(value).strip() for value in values]
-    if any(_TOTALS.fullmatch(re.sub(r"[\s:：]+", "", text)) for text in texts[:3]):
-        return True
-    if len(texts) <= 2 and _COUNTED.match(texts[0]):
-        return True
-    if len(texts) <= 3 and _NOTE.match(texts[0]):
-        return True
-    return len(texts) <= 6 and bool(_SIGNATURE.match(texts[0]))
 
 
 def _row_key(row: Row) -> tuple[str, ...]:
@@ -325,38 +352,17 @@ def _tell_banned(sheet: Sheet, head: _Head, problems: list[Problem]) -> None:
     )
 
 
-def _texts_above(sheet: Sheet, head: _Head) -> list[str]:
-    titles = [str(value) for row in sheet.rows[: head.start] for value in row.values if isinstance(value, str)]
-    return [sheet.title, *titles]
-
-
-def _town_in(texts: Sequence[str]) -> str | None:
-    towns = Counter(found[1] for text in texts if (found := _TOWN.search(text)))
-    return towns.most_common(1)[0][0] if towns else None
-
-
-def _community_of(sheet: Sheet, head: _Head) -> str | None:
-    """From the sheet's name, else from the title above the head, else the sheet's name if it can be a short name."""
-    if "community" in head.columns:
-        return None
-    for text in _texts_above(sheet, head):
-        bare = re.sub(r"^.*[:：]", "", text)
-        town = _TOWN.search(bare)
-        if found := _COMMUNITY.search(bare[town.end() :] if town else bare):
-            return found[1]
-    title = sheet.title.strip()
-    short = re.fullmatch(r"[\u3400-\u9fff]{2,6}", title) and not re.search(
-        "表|台账|登记|汇总|名单|统计|户|街道|镇", title
-    )
-    return title if short else None
+def _titles(sheet: Sheet, head: _Head) -> list[str]:
+    return [value for row in sheet.rows[: head.start] for value in row.values if isinstance(value, str)]
 
 
 def _year_of(sheets: Sequence[LedgerSheet], texts: Sequence[str]) -> int | None:
     """Said in a title, else the most frequent among the moments that are written in full."""
-    said = Counter(int(year) for text in texts for year in _YEAR.findall(text))
+    said = years_in(texts)
     if not said:
-        moments = (record.cells.get("received_at") for sheet in sheets for record in sheet.records)
-        said = Counter(moment.year for moment in moments if isinstance(moment, datetime))
+        cells = [record.cells.get("received_at") for sheet in sheets for record in sheet.records]
+        said = Counter(cell.year for cell in cells if isinstance(cell, datetime))
+        said = said or years_in(cell for cell in cells if isinstance(cell, str))
     return said.most_common(1)[0][0] if said else None
 
 

@@ -22,6 +22,9 @@ CHUNK = 64 * 1024
 DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 """Built-in number formats of dates; 27–36 and 50–58 are those of Chinese Excel and WPS and never spelled out."""
 
+MONTH_FORMATS = frozenset({17, 27, 36, 50, 52, 57})
+"""Those among them that show year and month alone in Chinese Excel."""
+
 
 class UnreadableXml(Exception):
     """A part is not well-formed, declares a DTD, or says something no workbook says."""
@@ -129,21 +132,25 @@ def parse_workbook(part: IO[bytes]) -> Outline:
 
 class _Styles(Elements):
     def __init__(self) -> None:
-        self.formats: dict[int, bool] = {}
+        self.formats: dict[int, str] = {}
         self.dates: set[int] = set()
+        self.months: set[int] = set()
         self.count = 0
         self.in_cell_formats = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = local(tag)
         if name == "numFmt":
-            self.formats[int(attributes["numFmtId"])] = _shows_a_date(attributes.get("formatCode", ""))
+            self.formats[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
         elif name == "cellXfs":
             self.in_cell_formats = True
         elif name == "xf" and self.in_cell_formats:
             number = int(attributes.get("numFmtId", "0"))
-            if self.formats.get(number, number in DATE_FORMATS):
+            code = self.formats.get(number)
+            if number in DATE_FORMATS if code is None else _shows_a_date(code):
                 self.dates.add(self.count)
+            if number in MONTH_FORMATS if code is None else _shows_a_month(code):
+                self.months.add(self.count)
             self.count += 1
 
     def end(self, tag: str) -> None:
@@ -151,19 +158,35 @@ class _Styles(Elements):
             self.in_cell_formats = False
 
 
+def _bare(code: str) -> str:
+    """A number format without what it only writes out."""
+    return re.sub(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.|\*.', "", code.lower())
+
+
 def _shows_a_date(code: str) -> bool:
-    bare = re.sub(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.|\*.', "", code.lower())
+    bare = _bare(code)
     return bare != "general" and re.search(r"[ymdhs年月日]", bare) is not None
 
 
-def date_styles_of(part: IO[bytes]) -> frozenset[int]:
-    """Indexes of the cell styles under which a number is a date or a time."""
+def _shows_a_month(code: str) -> bool:
+    """yyyy"年"m"月", mmm-yy: a year and a month, neither day nor hour."""
+    shown = set(re.sub("[^ymdhs]", "", _bare(code).partition(";")[0]))
+    return shown == {"y", "m"}
+
+
+class DateStyles(NamedTuple):
+    dates: frozenset[int]
+    months: frozenset[int]
+
+
+def date_styles_of(part: IO[bytes]) -> DateStyles:
+    """Indexes of the cell styles under which a number is a date or a time, and of those that show no day."""
     target = _Styles()
     try:
         stream(part, target)
     except (KeyError, ValueError) as error:
         raise UnreadableXml(str(error)) from error
-    return frozenset(target.dates)
+    return DateStyles(frozenset(target.dates), frozenset(target.months))
 
 
 class Text(Elements):

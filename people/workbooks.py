@@ -28,6 +28,7 @@ from typing import IO, BinaryIO
 from django.utils.translation import gettext as _
 
 from people.workbook_parts import (
+    DateStyles,
     UnreadableXml,
     WorkbookTooLarge,
     date_styles_of,
@@ -100,13 +101,13 @@ def _read_sheets(package: zipfile.ZipFile) -> Iterator[Sheet]:
         raise _too_large()
     paths = {key: _resolve(workbook_path, relation.target) for key, relation in relations.items()}
     shared: list[str] = []
-    styles: frozenset[int] = frozenset()
+    styles = DateStyles(frozenset(), frozenset())
     for key, relation in relations.items():
         if relation.kind == "sharedStrings":
             shared = parse_shared_strings(_part(package, paths[key]))
         elif relation.kind == "styles":
             styles = date_styles_of(_part(package, paths[key]))
-    reading = Reading(shared, styles, outline.from_1904)
+    reading = Reading(shared, styles.dates, outline.from_1904, styles.months)
     anything = False
     for entry in outline.sheets:
         relation_found = relations.get(entry.relation)

@@ -24,6 +24,10 @@ class CellError(str):
     """What stands in a cell whose formula failed (#REF!, #N/A …) or was saved without its result (#FORMULA)."""
 
 
+class MonthShown(datetime):
+    """A date whose cell shows year and month alone: the office wrote 1954年4月, and Excel added the first."""
+
+
 Value = str | int | float | bool | datetime | date | time | CellError | None
 
 
@@ -50,6 +54,8 @@ class Reading(NamedTuple):
     strings: list[str]
     date_styles: frozenset[int]
     from_1904: bool
+    month_styles: frozenset[int] = frozenset()
+    """Those of the date styles that show year and month alone."""
 
 
 class _Cells(Text):
@@ -139,7 +145,10 @@ class _Cells(Text):
         if not math.isfinite(number):
             raise UnreadableXml("a number")
         if self.style in self.reading.date_styles:
-            return moment_of(number, from_1904=self.reading.from_1904) or number
+            moment = moment_of(number, from_1904=self.reading.from_1904)
+            if self.style in self.reading.month_styles and isinstance(moment, datetime) and moment.day == 1:
+                return MonthShown(moment.year, moment.month, 1)
+            return moment or number
         whole = text.strip().lstrip("-").isdecimal()
         return int(text) if whole else number
 

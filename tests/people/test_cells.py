@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people.cells import PartialDate, is_blank, read_count, read_date, read_moment, read_sex, read_text
-from people.worksheets import CellError
+from people.cells import PartialDate, is_blank, read_clock, read_count, read_date, read_moment, read_sex, read_text
+from people.worksheets import CellError, MonthShown
 
 pytestmark = pytest.mark.usefixtures("in_english")
 
@@ -218,3 +218,35 @@ def test_a_known_date_survives_writing(day: date, precision: str):
 def test_a_time_alone_is_no_moment():
     assert read_moment(time(9, 15), year=2026)[1]
     assert read_moment("09:15", year=2026)[1]
+
+
+@pytest.mark.parametrize("written", ["\u200b王\ufeff强\u200b", "\xa0王强\u2060", "王\u200d强"])
+def test_characters_without_width_are_no_text(written: str):
+    assert read_text(written)[0] == ("王\u200d强" if "\u200d" in written else "王强")
+    assert is_blank("\u200b \ufeff")
+
+
+def test_a_cell_that_shows_a_month_alone_knows_no_day():
+    assert str(read_date(MonthShown(1954, 4, 1), today=TODAY)[0]) == "1954-04"
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ("09:15", time(9, 15)),
+        ("9：15", time(9, 15)),
+        ("下午2点半", time(14, 30)),
+        (time(9, 15), time(9, 15)),
+        (0.25, time(6)),
+        ("3.7", None),
+        ("3月7日 09:15", None),
+        (datetime(2026, 3, 7, 9), None),
+        (None, None),
+    ],
+)
+def test_a_time_of_day_alone(value: object, meant: time | None):
+    assert read_clock(value) == meant
+
+
+def test_a_moment_counted_in_days_may_be_text():
+    assert read_moment("45666.375", year=None) == (datetime(2025, 1, 9, 9), None)

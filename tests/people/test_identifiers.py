@@ -9,7 +9,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people.identifiers import DocumentKind, PhoneKind, check_character, parse_document, parse_phones
+from people.identifiers import DocumentKind, PhoneKind, check_character, parse_document, parse_phones, split_off_phones
 
 TODAY = date(2026, 11, 22)
 ANYTHING = st.one_of(st.text(), st.integers(), st.floats(), st.none(), st.booleans(), st.dates(), st.binary())
@@ -339,3 +339,18 @@ def test_every_mobile_is_read_however_it_is_grouped(number: int, gap: str, prefi
     digits = str(number)
     written = ("+86" if prefix else "") + gap.join([digits[:3], digits[3:7], digits[7:]])
     assert [(phone.number, phone.kind) for phone in parse_phones(written)] == [(digits, PhoneKind.MOBILE)]
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "numbers"),
+    [
+        ("严丽华（13800120003）", "严丽华", "13800120003"),
+        ("嚴麗華（電話：13800120003）", "嚴麗華", "13800120003"),
+        ("钱玉兰 138-0012-1001", "钱玉兰", "138-0012-1001"),
+        ("钱玉兰 电话13800121001/0580-3067523", "钱玉兰", "13800121001、0580-3067523"),
+        ("王强（副主任）", "王强（副主任）", ""),
+        ("第3小组", "第3小组", ""),
+    ],
+)
+def test_numbers_beside_a_name_are_taken_apart(written: str, name: str, numbers: str) -> None:
+    assert split_off_phones(written) == (name, numbers)

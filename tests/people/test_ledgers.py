@@ -265,6 +265,99 @@ def test_totals_notes_signatures_blank_rows_and_repeated_heads_are_passed_over(t
     assert ledger.problems == []
 
 
+@pytest.mark.parametrize(
+    "aside",
+    [
+        ["東安社區小計：36戶，102人"],
+        ["合計", "12戶"],
+        ["註：本表由社區填報"],
+        ["2.身份证号码务必核对无误后填写。"],
+        ["第1页 共3页"],
+        ["东安社区侨台户情况登记表（续）"],
+        ["单位负责人：", None, "统计人：丙"],
+        ["製表人：丙", None, "審核人："],
+        ["例：张三", "户主", "男"],
+        [1, 2, 3, 4, 5, 6, 7],
+    ],
+    ids=str,
+)
+def test_what_stands_for_nobody_is_passed_over_in_a_ledger_without_serial_numbers(aside: list[object], tmp_path: Path):
+    rows = [["东安社区侨台户情况登记表"], HEAD[1:], ROW[1:], aside, SECOND[1:]]
+    ledger = read_ledger(book(tmp_path / "a.xlsx", Sheet1=rows), "residents")
+    assert [record.cells["member_name"] for record in ledger.sheets[0].records] == ["甲一", "甲二"]
+    assert ledger.problems == []
+
+
+def test_a_line_between_the_rows_names_the_community_of_those_below(tmp_path: Path):
+    other = [2, "乙一", "滨港路2号", "乙一", "户主", "女", "1960.1", None]
+    rows = [HEAD, ["一、東安社區（共1户）"], ROW, SECOND, ["（二）大岙村"], other, [None, None, "只有住址的村"]]
+    (sheet,) = read_ledger(book(tmp_path / "a.xlsx", Sheet1=rows), "residents").sheets
+    assert [record.cells["community"] for record in sheet.records] == ["東安社區", "東安社區", "大岙村"]
+
+
+def test_ditto_marks_repeat_what_stands_above(tmp_path: Path):
+    rows = [
+        HEAD,
+        [*ROW[:2], "同上", *ROW[3:]],
+        [None, "〃", "同上", "甲二", "子", "男", "1984.4", '"'],
+        ROW,
+        [2, "乙", "〃"],
+    ]
+    ledger = read_ledger(book(tmp_path / "a.xlsx", 东安社区=rows), "residents")
+    first, second, _third, fourth = ledger.sheets[0].records
+    assert [(problem.row, problem.column) for problem in ledger.problems] == [(2, "家庭住址"), (3, "家庭住址")]
+    assert "address" not in first.cells
+    assert (second.cells["head_name"], second.cells["phone"], second.filled) == (
+        "甲一", "13800000001", {"head_name", "address", "phone"},
+    )  # fmt: skip
+    assert (fourth.cells["head_name"], fourth.cells["address"]) == ("乙", "滨港路1号")
+
+
+def test_hints_of_form_in_a_header_do_not_make_it_a_value(tmp_path: Path):
+    head = ["姓名", "与户主关系（户主、配偶、子、女、父、母、孙子、孙女、媳、婿、祖父、祖母、兄弟姐妹、其他）", "性别"]
+    head += ["出生日期\n（格式：19500101）", "公民身份号码（18位，如330903195001010000）"]
+    (sheet,) = read_ledger(
+        book(tmp_path / "a.xlsx", 西塘=[head, ["甲", "户主", "男", "1954", "1"]]), "residents"
+    ).sheets
+    assert set(sheet.columns) == {"member_name", "relation", "sex", "born", "id_number"}
+
+
+def test_of_two_groups_that_bear_one_header_each_is_whom_its_title_names(tmp_path: Path):
+    rows = [
+        ["户主信息", None, "家庭成员信息", None, None, "联系方式", None, "海外亲属", None],
+        ["姓名", "地址", "姓名", "关系", "电话", "手机", "固定电话", "姓名", "关系"],
+        ["甲一", "滨港路1号", "甲二", "子", "13800000001", "13800000002", "3067523", "乙一", "兄弟"],
+    ]
+    (sheet,) = read_ledger(book(tmp_path / "a.xlsx", 西塘=rows), "residents").sheets
+    cells = sheet.records[0].cells
+    assert [cells[key] for key in ("head_name", "member_name", "relation", "overseas_relatives", "kin_relation")] == [
+        "甲一", "甲二", "子", "乙一", "兄弟",
+    ]  # fmt: skip
+
+
+def test_a_bare_relation_beside_the_relatives_abroad_is_theirs(tmp_path: Path):
+    head = ["户编号", "姓名", "是否户主", "性别", "住址", "海外亲属", "国别", "关系"]
+    row = ["1", "甲一", "是", "男", "滨港路1号", "乙一", "荷兰", "兄弟"]
+    (sheet,) = read_ledger(book(tmp_path / "a.xlsx", 西塘=[head, row]), "residents").sheets
+    assert (sheet.records[0].cells["kin_relation"], sheet.records[0].cells["is_head"]) == ("兄弟", "是")
+    assert "relation" not in sheet.columns and "head_name" not in sheet.columns
+
+
+@pytest.mark.parametrize("wanted", ["residents", "network"])
+def test_a_hotline_ledger_that_also_has_names_and_addresses_is_no_register(wanted: str, tmp_path: Path):
+    head = ["受理编号", "姓名", "性别", "家庭住址", "联系电话", "社区", "网格", "事由", "登记日期", "办理结果"]
+    row = ["1", "甲一", "男", "滨港路1号", "13800000001", "东安", "一组", "路灯坏了", "2026.3.7", "已办结"]
+    with pytest.raises(WorkbookRefused, match="hotline ledger"):
+        read_ledger(book(tmp_path / "a.xlsx", S=[head, row]), wanted)
+
+
+def test_the_year_may_be_written_in_characters_or_only_in_some_of_the_dates(tmp_path: Path):
+    head = ["日期", "来电人", "内容"]
+    said = book(tmp_path / "a.xlsx", S=[["热线登记簿（二〇二五年度）"], head, ["3.7", "甲", "停水"]])
+    found = book(tmp_path / "b.xlsx", S=[["热线登记簿"], head, ["3.7", "甲", "停水"], ["2025.3.8 9:00", "乙", "停电"]])
+    assert (read_ledger(said, "hotline").year, read_ledger(found, "hotline").year) == (2025, 2025)
+
+
 def test_a_second_part_of_a_sheet_may_have_a_head_of_its_own(tmp_path: Path):
     rows = [
         HEAD,
@@ -313,6 +406,10 @@ def test_rows_and_sheets_that_say_nothing_usable_are_told(tmp_path: Path):
         ("Sheet1", "填报单位：大岙村", "大岙村"),
         ("西塘", "侨台户登记表", "西塘"),
         ("登记表", "侨台户登记表", None),
+        ("02西塘（36户）", "侨台户登记表", "西塘"),
+        ("僑戶", "沈灣街道東安社區僑台戶登記表", "東安社區"),
+        ("归侨", "沈湾街道各社区侨台户登记表", None),
+        ("三季度", "村（社区）侨台户登记表", None),
     ],
 )
 def test_the_community_comes_from_the_sheet_or_its_title(sheet: str, title: str, community: str, tmp_path: Path):
@@ -323,6 +420,8 @@ def test_the_community_comes_from_the_sheet_or_its_title(sheet: str, title: str,
 @pytest.mark.parametrize(
     ("title", "town"),
     [
+        ("龍灣鎮僑台居民登記冊", "龍灣鎮"),
+        ("侨乡各街道乡镇侨台户登记表", None),
         ("沈湾街道侨情一览表", "沈湾街道"),
         ("舟山市普陀区沈湾街道东安社区登记表", "沈湾街道"),
         ("桃花镇侨台户登记表", "桃花镇"),

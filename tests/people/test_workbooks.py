@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from people.workbooks import WorkbookRefused, open_workbook
-from people.worksheets import CellError
+from people.worksheets import CellError, MonthShown
 from tests.people import workbook_files as files
 
 SECONDS, MEGABYTES = 5, 256
@@ -330,3 +330,14 @@ def test_the_refusal_comes_before_the_first_sheet_is_asked_for(tmp_path: Path):
     path.write_bytes(b"")
     with pytest.raises(WorkbookRefused):
         open_workbook(path)
+
+
+def test_dates_that_show_year_and_month_alone_say_so(tmp_path: Path):
+    workbook = openpyxl.Workbook()
+    for row, code in enumerate(['yyyy"年"m"月"', "mmm-yy", "yyyy-mm-dd", 'yyyy"年"m"月"d"日"', "h:mm"], start=1):
+        cell = workbook.active.cell(row, 1, datetime(1954, 4, 1))
+        cell.number_format = code
+    workbook.active.cell(6, 1, datetime(1954, 4, 17)).number_format = 'yyyy"年"m"月"'
+    workbook.save(tmp_path / "a.xlsx")
+    (sheet,) = open_workbook(tmp_path / "a.xlsx")
+    assert [isinstance(row.values[0], MonthShown) for row in sheet.rows] == [True, True, False, False, False, False]
