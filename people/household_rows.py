@@ -7,12 +7,19 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from people.cells import read_text
-from people.ledger_columns import RESIDENTS
+from people.ledger_columns import RESIDENTS, plain
 from people.ledgers import LedgerSheet, Record
 from people.names import name_key
 from people.worksheets import Value
 
-HEAD_WORDS = frozenset({"户主", "戶主", "本人", "户主本人", "本人（户主）"})
+_HEAD_WORDS = frozenset({"户主", "本人", "户主本人", "本人户主", "家长"})
+_OF_RELATION = frozenset({"relation", "is_head"})
+_YES = frozenset({"是", "y", "yes", "√", "✓", "✔"})
+
+
+def is_head(relation: str) -> bool:
+    """Whether a relation to the head says that this is the head: 户主, 戶　主, 本人（户主）."""
+    return plain(relation) in _HEAD_WORDS
 
 
 class HouseholdRows(NamedTuple):
@@ -50,7 +57,7 @@ def _begins(record: Record, current: HouseholdRows, counts_rows: bool) -> bool:
     head = _name(record, "head_name")
     serial = "" if counts_rows else _said(record, "serial")
     current_head = name_key(current.cells.get("head_name"))
-    if relation in HEAD_WORDS:
+    if is_head(relation) or says_yes(record, "is_head"):
         return True
     if serial and serial != (read_text(current.cells.get("serial"))[0] or ""):
         return True
@@ -60,9 +67,9 @@ def _begins(record: Record, current: HouseholdRows, counts_rows: bool) -> bool:
     if head and address and not serial:  # two households whose heads bear one name
         return address != (read_text(current.cells.get("address"))[0] or address)
     has_signs = bool(current.cells.keys() & {"head_name", "serial"}) or any(
-        "relation" in member.cells for member in current.members
+        _OF_RELATION & member.cells.keys() for member in current.members
     )
-    return not has_signs and "relation" not in record.cells
+    return not has_signs and _OF_RELATION.isdisjoint(record.cells)
 
 
 def _serial_counts_rows(records: list[Record]) -> bool:
@@ -71,10 +78,15 @@ def _serial_counts_rows(records: list[Record]) -> bool:
     if not all(serials) or len(set(serials)) < len(serials):
         return False
     return any(
-        _said(record, "relation") not in HEAD_WORDS | {""}
+        (_said(record, "relation") and not is_head(_said(record, "relation")))
         or _name(record, "head_name") in ("", _name(before, "head_name"))
         for before, record in pairwise(records)
     )
+
+
+def says_yes(record: Record, key: str) -> bool:
+    """Whether a cell that asks yes or no says yes."""
+    return _said(record, key).strip("☑").casefold() in _YES
 
 
 def _said(record: Record, key: str) -> str:

@@ -58,6 +58,7 @@ class AreaBook:
 
     def community(self, written: str, *, add: bool = True) -> Area | None:
         """The community meant by *written*; where there is none it is added, or None without *add*."""
+        written = _without_aside(written)
         if written not in self._written:
             name = None if written in self._nowhere else match_area_name(written, self._communities)
             if name is None and not add:
@@ -131,6 +132,12 @@ class AreaBook:
             self._counted.add(area.pk)
             self._outcome.unchanged[kind] += 1
         return area
+
+
+def _without_aside(written: str) -> str:
+    """A name without what an office puts before or behind it: 1.东安社区, 东安社区（2个小组）."""
+    bare = re.sub(r"^[\d\s.、．)）]+|[（(][^）)]*[）)]\s*$", "", written).strip()
+    return bare if is_full_name(bare) else written
 
 
 def _ends_alike(one: str, other: str) -> bool:

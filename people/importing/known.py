@@ -170,7 +170,12 @@ def match_homes(homes: Iterable[Home], entries: Sequence[tuple[HouseholdEntry, A
     for home in homes:
         free[home.community.pk].append(home)
     left = list(entries)
-    for likeness in (_same_head_and_address, _same_document_of_head, _same_place_or_head_and_member):
+    for likeness in (
+        _same_head_and_address,
+        _same_document_of_head,
+        _same_place_or_head_and_member,
+        _same_address_and_nobody,
+    ):
         still = []
         for entry, community in left:
             found = next((home for home in free[community.pk] if likeness(entry, home)), None)
@@ -207,6 +212,11 @@ def _same_place_or_head_and_member(entry: HouseholdEntry, home: Home) -> bool:
         for membership, person in home.memberships
         if row.key == person.resident.name_key or same_place
     )
+
+
+def _same_address_and_nobody(entry: HouseholdEntry, home: Home) -> bool:
+    """A household whose only name could not be read has no head, then and now; once it is written, he moves in."""
+    return bool(entry.address_key and entry.address_key == home.household.address_key and not home.memberships)
 
 
 def match_members(rows: Sequence[PersonRow], home: Home) -> dict[int, tuple[Membership, Person]]:

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from people import audit, network
 from people.access import Role
 from people.cells import read_text
-from people.identifiers import parse_phones
+from people.identifiers import parse_phones, split_off_phones
 from people.importing.area_book import AreaBook
 from people.importing.outcome import Outcome, Progress
 from people.importing.turn import take_turn
 from people.ledgers import Ledger, LedgerSheet, Record, carried_down
 from people.models import Area, Post, User
 from people.models.areas import within
-from people.names import name_key, tidy_name
+from people.names import fold, name_key, tidy_name
 from people.worksheets import Value
 
 KINDS = ("town", "community", "group", "staff", "post")
@@ -155,16 +155,22 @@ class _NetworkImport:
         written, problem = read_text(record.cells.get(duty.name))
         if problem:
             self._outcome.wrong(sheet, record.row, duty.name, record.cells.get(duty.name), problem)
-        parts = [part for part in _BETWEEN_NAMES.split(written or "") if part.strip() and not _VACANT.fullmatch(part)]
+        written, beside = split_off_phones(written or "")
+        parts = [part for part in _BETWEEN_NAMES.split(written) if part.strip() and not _VACANT.fullmatch(fold(part))]
         # 王强（副主任）and 王强 are one man.
         names = [tidy_name(re.sub(r"[（(][^）)]*[)）]\s*$", "", part)) for part in parts]
         if not names or all((area.pk, duty.role, name_key(name)) in self._done for name in names):
             return [_Person(name, "") for name in names]
-        phones = self._phones(sheet, record, duty.phone, record.cells.get(duty.phone))
+        phones = self._phones(sheet, record, duty.phone, record.cells.get(duty.phone)) or list(
+            map(str, parse_phones(beside))
+        )
         return [_Person(name[:60], phone) for name, phone in zip_longest(names, phones[: len(names)], fillvalue="")]
 
     def _phones(self, sheet: LedgerSheet, record: Record, key: str, value: Value) -> list[str]:
-        phones = parse_phones(value) if key else []
+        _text, problem = read_text(value)
+        if problem and key:
+            self._outcome.wrong(sheet, record.row, key, value, problem)
+        phones = parse_phones(value) if key and not problem else []
         for phone in phones:
             if phone.problem:
                 self._outcome.wrong(sheet, record.row, key, value, phone.problem)

@@ -16,6 +16,7 @@ Progress = Callable[[int, int], None]
 _MASKS = {
     "id_number": mask_document,
     "phone": mask_phone,
+    "other_phone": mask_phone,
     "officer_phone": mask_phone,
     "leader_phone": mask_phone,
 }

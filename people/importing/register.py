@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from people import vault
 from people.addresses import address_key
 from people.cells import PartialDate, read_date, read_sex, read_text
-from people.household_rows import HEAD_WORDS, HouseholdRows, households
-from people.identifiers import Document, Phone, parse_document, parse_phones
+from people.household_rows import HouseholdRows, households, is_head, says_yes
+from people.identifiers import Document, Phone, parse_document, parse_phones, split_off_phones
 from people.importing.outcome import Outcome
 from people.ledgers import LedgerSheet, Record
+from people.masking import mask_document
 from people.models import HouseholdKind, Need, Sex, Tier
 from people.names import fold, name_key, tidy_name
 
@@ -50,6 +51,7 @@ _NEEDS = (
 _NOT = re.compile("[非不无未][^，。；、 ]{0,2}$")
 _BETWEEN_NAMES = re.compile(r"[、，,;；/\n]")
 _PLACE = re.compile(r"([^（(]*)[（(]([^）)]*)[）)]?")
+_OF_PERSON = frozenset({"member_name", "head_name", "relation", "sex", "born", "id_number", "phone", "other_phone"})
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -114,8 +116,12 @@ class HouseholdEntry:
 
 def read_register(sheet: LedgerSheet, outcome: Outcome, today: date) -> Iterator[HouseholdEntry]:
     """Read the households of one sheet one after another, and put what is wrong into *outcome*."""
+    reader, above = _Reader(sheet, outcome, today), ""
     for rows in households(sheet):
-        yield _Reader(sheet, outcome, today).household(rows)
+        entry = reader.household(rows)
+        # Where a column names the community, it is often written once for all its households.
+        entry.community = above = entry.community or above
+        yield entry
 
 
 class _Reader:
@@ -138,7 +144,7 @@ class _Reader:
         _leave_out_head_twice(entry)
         head_key = name_key(rows.cells.get("head_name"))
         entry.head = next(
-            (member for member in entry.members if fold(member.relation) in HEAD_WORDS),
+            (member for member in entry.members if is_head(member.relation)),
             next((member for member in entry.members if member.key == head_key), None),
         ) or next(iter(entry.members), None)
         return entry
@@ -154,9 +160,11 @@ class _Reader:
         if record.filled and name in record.filled:
             return
         person = self._person(record, name)
+        if person is None and _OF_PERSON.isdisjoint(record.cells):
+            entry.notes += [line for line in (remark, *extra) if line and record.row != rows.row]
+            return  # a row for one more relative abroad
         if person is None:
-            message = _("This row names nobody; it was left out. Write the name and import again.")
-            self._outcome.wrong(self._sheet, record.row, "member_name", record.cells.get("member_name"), message)
+            self._keep_nameless(entry, record, name)
             return
         if record.row != rows.row:
             person.notes += [line for line in (remark, *extra) if line]
@@ -165,17 +173,29 @@ class _Reader:
             person.from_head_cell = True
         entry.members.append(person)
 
+    def _keep_nameless(self, entry: HouseholdEntry, record: Record, name: str) -> None:
+        message = _(
+            "This row names nobody; what it says is in the note of its household. Write the name and import again."
+        )
+        self._outcome.wrong(self._sheet, record.row, name, record.cells.get(name), message)
+        said = [
+            self._line(key, mask_document(text) if key == "id_number" else text)
+            for key in sorted(_OF_PERSON - {"member_name", "head_name"}, key=str)
+            if (text := read_text(record.cells.get(key))[0])
+        ]
+        entry.notes += ["；".join(said)] if said else []
+
     def _person(self, record: Record, name: str) -> PersonRow | None:
         person = PersonRow(self._sheet, record.row)
-        written = self._text(record, name, person.notes)
+        written, beside = split_off_phones(self._text(record, name, person.notes))
         if not written:
             return None
         person.name_written = tidy_name(written)[:80]
         person.name = fold(person.name_written)[:80] if _HAN.search(person.name_written) else person.name_written
         person.key = name_key(written)[:80]
-        person.relation = self._cut(record, "relation", 20, person.notes)
+        person.relation = self._cut(record, "relation", 20, person.notes) or says_yes(record, "is_head") * "户主"
         person.health = self._text(record, "health", person.notes)
-        person.phones = self._phones(record, person.notes)
+        person.phones = self._phones(record, beside, person.notes)
         person.document = self._document(record)
         person.index = vault.blind_index(person.document.key) if person.document else ""
         person.born = self._born(record, person)
@@ -194,15 +214,21 @@ class _Reader:
             self._outcome.wrong(self._sheet, record.row, "id_number", text, document.problem)
         return document if document.number else None
 
-    def _phones(self, record: Record, notes: list[str]) -> list[Phone]:
-        phones: dict[str, Phone] = {}
-        for phone in parse_phones(record.cells.get("phone")):
-            if phone.problem:
-                self._outcome.wrong(self._sheet, record.row, "phone", record.cells["phone"], phone.problem)
-                if len(phone.number) > 30:
-                    notes.append(self._line("phone", phone.number))
-                    continue
-            phones.setdefault(phone.number, phone)
+    def _phones(self, record: Record, beside: str, notes: list[str]) -> list[Phone]:
+        """Those of both columns and those that stand beside the name."""
+        phones = {phone.number: phone for phone in parse_phones(beside) if not phone.problem}
+        for key in ("phone", "other_phone"):
+            _text, problem = read_text(record.cells.get(key))
+            if problem:
+                self._outcome.wrong(self._sheet, record.row, key, record.cells[key], problem)
+                continue
+            for phone in parse_phones(record.cells.get(key)):
+                if phone.problem:
+                    self._outcome.wrong(self._sheet, record.row, key, record.cells[key], phone.problem)
+                    if len(phone.number) > 30:
+                        notes.append(self._line(key, phone.number))
+                        continue
+                phones.setdefault(phone.number, phone)
         return list(phones.values())
 
     def _born(self, record: Record, person: PersonRow) -> PartialDate | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from people.household_rows import HouseholdRows, households
+from people.household_rows import HouseholdRows, households, is_head
 from people.ledgers import read_ledger
 from tests.people.workbook_files import book
 
@@ -100,3 +100,15 @@ def test_a_household_without_members_keeps_its_head(tmp_path: Path):
     rows = [HEAD, [1, "甲", "1号", None, None, None], [2, "丙", "2号", "丙", "户主", "男"]]
     read = _read(book(tmp_path / "a.xlsx", 东安社区=rows))
     assert [household.cells["head_name"] for household in read] == ["甲", "丙"]
+
+
+@pytest.mark.parametrize("relation", ["户主", "户 主", "戶　主", "本人（户主）", "\u200b户主\xa0"])
+def test_a_head_is_known_however_the_word_is_written(relation: str):
+    assert is_head(relation) and not is_head("户主之子")
+
+
+def test_a_column_that_asks_who_is_head_tells_households_apart(tmp_path: Path):
+    head = ["姓名", "是否户主", "性别", "出生日期", "住址"]
+    rows = [["甲", "是", "男", "1954", "1号"], ["乙", "否", "女", "1956", "1号"], ["丙", "√", "男", "1960", "2号"]]
+    (sheet,) = read_ledger(book(tmp_path / "a.xlsx", 西塘=[head, *rows]), "residents").sheets
+    assert [len(household.members) for household in households(sheet)] == [2, 1]

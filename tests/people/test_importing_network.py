@@ -165,3 +165,25 @@ def test_a_vacant_post_is_no_person_and_a_title_no_part_of_a_name(take_in):
     assert holders("第1小组", "leader") == []
     assert [(error.row, error.column) for error in outcome.errors][:1] == [(3, "小组长")]
     assert User.objects.filter(name__startswith="张贞云").count() == 1
+
+
+def test_ditto_marks_brackets_and_numbers_beside_the_name(take_in):
+    rows = [
+        ["1.东安社区（2个小组）", "乔欣玉", 13800172633.0, "张贞云", "第1小组", "任嘉（13800157511）", ""],
+        ["〃", "同上", "同上", "同上", "第2小组", "暫缺", ""],
+    ]
+    outcome = take_in(rows)
+
+    assert list(Area.objects.at_level("community").values_list("name", flat=True)) == ["东安社区"]
+    assert (holders("东安社区", "officer"), holders("第2小组", "leader")) == (["乔欣玉"], [])
+    assert User.objects.get(name="任嘉").phone == "13800157511"
+    assert [(error.row, error.column, error.value) for error in outcome.errors] == [(4, "小组长", "暫缺")]
+    assert not take_in(rows).changes_anything
+
+
+def test_names_and_numbers_may_share_a_column(tmp_path):
+    head = ["社区", "网格", "网格员姓名及联系电话"]
+    path = book(tmp_path / "n.xlsx", S=[["沈湾街道"], head, ["东安社区", "一网格", "钱玉兰 138-0012-1001"]])
+    import_network(read_ledger(path, "network"))
+
+    assert User.objects.values_list("name", "phone").get(posts__role="leader") == ("钱玉兰", "13800121001")

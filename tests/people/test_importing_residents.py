@@ -342,3 +342,70 @@ def test_progress_runs_up_to_all_rows(tmp_path):
     import_residents(read_ledger(path, "residents"), progress=lambda done, total: seen.append((done, total)))
 
     assert seen[-1] == (2, 2)
+
+
+# ---- Kept otherwise than here ----
+
+
+def register(tmp_path, *rows, sheet="Sheet1"):
+    path = book(tmp_path / "other.xlsx", **{sheet: [["沈湾街道侨台户花名册"], *rows]})
+    return import_residents(read_ledger(path, "residents"))
+
+
+def test_a_row_may_name_one_more_relative_alone(take_in):
+    more = dict.fromkeys(HEAD, "") | {"海外亲属": "王小兰", "旅居国家": "法国", "亲属关系": "女儿"}
+    outcome = take_in([*household(), [more[header] for header in HEAD]])
+
+    relatives = set(RelativeAbroad.objects.values_list("name", "country", "relation"))
+    assert ("王小兰", "法国", "女儿") in relatives and len(relatives) == 3
+    assert (outcome.errors, outcome.created["household"], outcome.created["resident"]) == ([], 1, 2)
+
+
+def test_a_row_whose_name_cannot_be_read_is_kept_with_its_household(take_in):
+    rows = household(户主姓名="#REF!", 成员姓名="#REF!")[:1]
+    outcome = take_in(rows)
+
+    home = Household.objects.get()
+    assert (home.head, home.address) == (None, "滨港路223号1102室")
+    assert "13800130001" in home.note and id_number("19500302") not in home.note
+    assert {(error.row, error.column, error.value) for error in outcome.errors} == {(3, "成员姓名", "#REF!")}
+    assert not take_in(rows).changes_anything
+    mended = take_in(household()[:1])
+    assert (mended.created["household"], Household.objects.get().head.name) == (0, "王建国")
+
+
+def test_two_columns_of_numbers_and_those_beside_the_name_are_all_his(tmp_path):
+    head = ["户主姓名及联系电话", "住址", "手机", "固定电话", "性别"]
+    register(tmp_path, head, ["王建国（13800130003）", "滨港路9号", 13800130001.0, "0580-3067523转801", "男"])
+
+    assert Resident.objects.get().name == "王建国"
+    numbers = PhoneNumber.objects.values_list("number", "extension")
+    assert set(numbers) == {("13800130003", ""), ("13800130001", ""), ("0580-3067523", "801")}
+
+
+def test_a_failed_formula_is_no_phone_number(take_in):
+    outcome = take_in(household(联系电话="#N/A"))
+
+    assert [error.column for error in outcome.errors] == ["联系电话"]
+    assert not PhoneNumber.objects.exists()
+
+
+def test_a_community_written_once_holds_for_the_households_below(tmp_path):
+    head = ["社区", "户主", "姓名", "性别", "住址"]
+    rows = [
+        ["东安社区", "甲一", "甲一", "男", "1号"],
+        ["", "乙一", "乙一", "女", "2号"],
+        ["西塘社区", "丙", "丙", "男", "3号"],
+    ]
+    outcome = register(tmp_path, head, *rows)
+
+    areas = dict(Household.objects.values_list("head__name", "area__name"))
+    assert areas == {"甲一": "东安社区", "乙一": "东安社区", "丙": "西塘社区"}
+    assert not outcome.errors
+
+
+def test_who_is_head_may_be_a_question_answered_with_yes(tmp_path):
+    head = ["姓名", "是否户主", "性别", "出生日期", "住址"]
+    register(tmp_path, head, ["甲", "是", "男", "1954", "1号"], ["乙", "否", "女", "1956", "1号"], sheet="东安社区")
+
+    assert dict(Membership.objects.values_list("resident__name", "relation")) == {"甲": "户主", "乙": ""}
