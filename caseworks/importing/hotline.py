@@ -6,6 +6,7 @@ office's own system counts for more than the ledger it replaces.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -35,8 +36,9 @@ from people.models import Area, Organisation, User
 
 KINDS = ("town", "community", "category", "unit", "case", "follow_up")
 BATCH = 300
+LOOKED_UP = 900  # numbers in one query; SQLite takes no more parameters on older builds
 REPORT_EVERY = 100  # rows
-MOST_NAMESAKES = 9  # cases under one number of the ledger
+MOST_NAMESAKES = 30  # cases under one number of the ledger
 _SEARCHED = {"summary", "details", "place", "caller_name"}
 
 
@@ -70,6 +72,7 @@ class _HotlineImport:
         self._limits: dict[int | None, clocks.Limits] = {}
         self._cases: dict[str, Case] = {}
         self._worked_on: set[int] = set()
+        self._seen: set[str] = set()
         self._follow_up_of: dict[int, FollowUp] = {}
         self._new: list[Case] = []
         self._changed: dict[Case, list[str]] = {}
@@ -83,10 +86,9 @@ class _HotlineImport:
         self._areas.learn([row.community for row in rows] + [row.unit for row in rows])
         self._directory = Directory(rows, self._areas.town, self._by, self._outcome)
         self._load(rows)
-        seen: set[str] = set()
         for row in rows:
             case = self._known_case(row)
-            if row.number in seen:
+            if row.number in self._seen:
                 message = _("The same row is already above, under the same number; it was left out.")
                 self._outcome.wrong(row.sheet, row.row, "number", row.number, message)
             elif case is None:
@@ -95,28 +97,38 @@ class _HotlineImport:
                 self._outcome.unchanged["case"] += 1
             else:
                 self._update(row, case)
-            seen.add(row.number)
+            self._seen.add(row.number)
         self._write()
 
     def _load(self, rows: Sequence[CaseRow]) -> None:
         """The cases that bear one of the numbers, and what is known of them."""
-        numbers = list(dict.fromkeys(row.number for row in rows))
-        for start in range(0, len(numbers), BATCH):
-            wanted = [f"{number}{end}" for number in numbers[start : start + BATCH] for end in ("", "-2", "-3")]
+        times = Counter(row.number for row in rows)
+        self._find(list(times))
+        unclear = [row for row in rows if times[row.number] > 1 or not self._is_of(row, row.number)]
+        endings = {f"{row.number}-{again}" for row in unclear for again in range(2, MOST_NAMESAKES + 1)}
+        self._find(sorted(endings | {row.fingerprint for row in unclear}))
+
+    def _find(self, numbers: Sequence[str]) -> None:
+        for start in range(0, len(numbers), LOOKED_UP):
+            wanted = numbers[start : start + LOOKED_UP]
             here = Q(case__number__in=wanted)
             found = Case.objects.filter(number__in=wanted).select_related("area", "handling_area", "unit", "category")
             self._cases |= {case.number: case for case in found}
             self._worked_on |= set(TimelineEntry.objects.filter(here, by__isnull=False).values_list("case", flat=True))
             self._follow_up_of |= {one.case_id: one for one in FollowUp.objects.filter(here).order_by("pk")}
 
+    def _is_of(self, row: CaseRow, number: str) -> bool:
+        """Whether a number is free, or that of the very case the row is about."""
+        case = self._cases.get(number)
+        alike = _the_same if number in self._seen else _about_the_same
+        return case is None or alike(row, case)
+
     def _known_case(self, row: CaseRow) -> Case | None:
         """The case the row is about. Where another case bears its number, the row's gets an ending: ``20260001-2``."""
         number = row.number
-        for again in range(2, MOST_NAMESAKES + 1):
-            case = self._cases.get(row.number)
-            if case is None or _about_the_same(row, case):
-                break
-            row.number = f"{number}-{again}"
+        endings = (f"{number}-{again}" for again in range(2, MOST_NAMESAKES + 1))
+        row.number = next((one for one in (number, *endings) if self._is_of(row, one)), row.fingerprint)
+        case = self._cases.get(row.number)
         if row.number != number and case is None:
             message = _("Another case bears this number; this one got the number %(number)s.") % {"number": row.number}
             self._outcome.wrong(row.sheet, row.row, "number", number, message)
@@ -284,6 +296,11 @@ class _HotlineImport:
 def _about_the_same(row: CaseRow, case: Case) -> bool:
     """A row may have been corrected since, but not its time and its words at once."""
     return row.received_at == case.registered_at or row.content in (case.summary, case.details)
+
+
+def _the_same(row: CaseRow, case: Case) -> bool:
+    """A row that stands twice in one ledger says the same twice."""
+    return row.received_at in (None, case.registered_at) and row.content in (case.summary, case.details)
 
 
 def _done_at(row: CaseRow, case: Case) -> dict[str, datetime]:

@@ -298,3 +298,113 @@ def test_like_requests_whose_time_cannot_be_read_are_not_taken_for_one(take_in):
 def test_what_was_answered_at_once_is_done(take_in):
     take_in(row(办理情况="当场答复"))
     assert Case.objects.get().status == "closed"
+
+
+# ---- Kept otherwise than here ----
+
+
+def hotline(tmp_path, **sheets):
+    path = book(
+        tmp_path / "other.xlsx", **{title: [["沈湾街道热线（二〇二六年度）"], *rows] for title, rows in sheets.items()}
+    )
+    with time_machine.travel(datetime(2026, 11, 22, 2, tzinfo=timezone.get_fixed_timezone(0)), tick=False):
+        return import_hotline(read_ledger(path, "hotline"))
+
+
+def test_each_month_s_sheet_may_count_from_one(tmp_path):
+    head = ["序号", "日期", "来电人", "内容"]
+    sheets = {
+        f"{month}月": [head, [1, f"{month}.3", "王", "停水"], [2, f"{month}.4", "李", "停电"]] for month in range(1, 12)
+    }
+    outcome = hotline(tmp_path, **sheets)
+
+    assert Case.objects.count() == 22
+    assert Case.objects.filter(number="2026-11-0002", summary="停电").exists()
+    assert not outcome.errors
+    assert not hotline(tmp_path, **sheets).changes_anything
+
+
+def test_sheets_of_any_name_may_count_from_one(tmp_path):
+    head = ["序号", "日期", "来电人", "内容"]
+    sheets = {f"本{number}": [head, [1, f"{number}.3", "王", "停水"]] for number in range(1, 12)}
+    outcome = hotline(tmp_path, **sheets)
+
+    assert set(Case.objects.values_list("number", flat=True)) == {
+        "2026-0001", *(f"2026-0001-{again}" for again in range(2, 12)),
+    }  # fmt: skip
+    assert len(outcome.errors) == 10
+    assert not hotline(tmp_path, **sheets).changes_anything
+
+
+@pytest.mark.parametrize(
+    ("head", "first", "second"),
+    [
+        (["日期", "时间"], ["3月7日", "09:15"], ["", "下午2点半"]),
+        (["时间", "日期"], ["09:15", "2026-03-07"], ["14：30", ""]),
+        (["登记日期", "来电时间"], ["2026.3.7", datetime(2026, 3, 7, 9, 15)], ["2026.3.7", "3.7 14:30"]),
+    ],
+)
+def test_day_and_hour_may_have_a_column_each(tmp_path, head, first, second):
+    rows = [[*head, "来电人", "内容"], [*first, "王", "停水"], [*second, "李", "停电"]]
+    hotline(tmp_path, 登记=rows)
+
+    moments = [local(moment) for moment in Case.objects.order_by("pk").values_list("registered_at", flat=True)]
+    assert moments == ["2026-03-07 09:15", "2026-03-07 14:30"]
+
+
+@pytest.mark.parametrize(
+    ("said", "satisfaction", "note"),
+    [
+        ("电话回访，群众表示满意", "satisfied", "回访：电话回访，群众表示满意"),
+        ("已回访，不太满意，要求重办", "not", "回访：已回访，不太满意，要求重办"),
+        ("基本满意", "fairly", ""),
+        ("已回访", "", ""),
+    ],
+)
+def test_a_follow_up_in_prose_says_how_satisfied_and_is_kept(take_in, said, satisfaction, note):
+    take_in(row(回访=said, 满意度=""))
+
+    case = Case.objects.get()
+    assert (case.satisfaction, case.ledger_note) == (satisfaction, note)
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("已转城管中队，现已解决", "closed"),
+        ("受理后当日办理完毕", "closed"),
+        ("路灯已于3月8日修复", "closed"),
+        ("尚未處理", "to_accept"),
+        ("已转物业，要求3日内解决", "in_progress"),
+        ("已受理，待办结", "in_progress"),
+    ],
+)
+def test_the_status_in_prose(take_in, said, status):
+    take_in(row(办理情况=said, 办结日期="", 回访="", 满意度=""))
+
+    assert Case.objects.get().status == status
+
+
+def test_a_ledger_without_days_of_completion_is_told_once(tmp_path):
+    head = ["日期", "来电人", "内容", "处理结果"]
+    outcome = hotline(tmp_path, 登记=[head, ["3.7", "王", "停水", "已解决"], ["3.8", "李", "停电", "已解决"]])
+
+    assert [(error.row, error.column) for error in outcome.errors] == [(2, "处理结果")]
+
+
+def test_what_is_too_long_for_its_field_is_whole_in_the_note(take_in):
+    number, unit = "舟普沈热线〔2026〕第0001号", "很长的单位" * 30
+    outcome = take_in(row(编号=number, 承办单位=unit))
+
+    note = Case.objects.get().ledger_note
+    assert f"编号：{number}" in note and f"承办单位：{unit}" in note
+    assert [error.column for error in outcome.errors] == ["承办单位"]
+
+
+def test_the_numbers_of_both_columns_and_beside_the_name_are_kept(tmp_path):
+    head = ["日期", "来电人", "联系电话", "手机", "内容"]
+    hotline(tmp_path, 登记=[head, ["3.7", "王阿姨 13800130003", "0580-3067523", "13800130001", "停水"]])
+
+    case = Case.objects.get()
+    assert (case.caller_name, case.caller_phone) == ("王阿姨", "0580-3067523")
+    assert case.ledger_note == "联系电话：0580-3067523、13800130001、13800130003"
