@@ -1,18 +1,13 @@
 """The columns an office's ledgers have, under the names that offices give them.
 
 A column is known by its words, never by its place. Words are written in simplified characters without blanks,
-brackets or other signs; headers are brought to that form by `plain` before they are compared.
+brackets or other signs; headers are brought to that form before they are compared (`people.ledger_headers`).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import NamedTuple
-
-from people.names import fold
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,7 @@ class LedgerKind:
         return next(column for column in self.columns if column.key == key)
 
 
-_ABROAD = "海外 境外 国外 台港澳 港澳台 旅居 侨居"
+ABROAD = "海外 境外 国外 台港澳 港澳台 旅居 侨居"
 _COMMUNITY = Column(
     "community",
     "社区 所属社区 社区村 村社区 村居 村居社区 所在社区 所属村居 社区名称 村名 所属村 居委会 "
@@ -93,10 +88,14 @@ NETWORK = LedgerKind(
             "小组长联系电话 小组长联系方式",
             right_of="leader",
         ),
+        # Where each person has a row: what he does, and who he is.
+        Column("duty", "职务 岗位 职责 身份 角色 人员类别", never_with="电话"),
+        Column("person", "姓名 人员姓名", never_with="组长 网格 干部 委员 领导 电话 联络"),
+        Column("person_phone", "人员电话 人员手机 本人电话", right_of="person"),
         Column("household_count", "约计户数 户数 联系户数 家庭户数 侨台户数 管辖户数 服务户数"),
         _REMARK,
     ),
-    required=(("community",), ("group", "leader")),
+    required=(("community", "group"), ("group", "leader", "duty")),
     shared=frozenset({"serial", "community", "officer", "officer_phone", "committee_member"}),
 )
 
@@ -111,7 +110,7 @@ RESIDENTS = LedgerKind(
         Column(
             "address",
             "家庭住址 住址 地址 家庭地址 现住址 居住地址 详细地址 家庭详细地址 住所 现居住地 门牌号 常住地址",
-            never_with=f"单位 {_ABROAD}",
+            never_with=f"单位 {ABROAD}",
         ),
         Column(
             "household_kind",
@@ -121,39 +120,41 @@ RESIDENTS = LedgerKind(
         Column(
             "member_name",
             "成员姓名 姓名 家庭成员 家庭成员姓名 居民姓名 人员姓名 成员 本人姓名",
-            never_with=f"户主 关系 亲属 电话 干部 组长 曾用 {_ABROAD}",
+            never_with=f"户主 关系 亲属 电话 干部 组长 曾用 {ABROAD}",
         ),
-        Column("relation", "与户主关系 户主关系 家庭关系 关系 成员关系 称谓", never_with=f"亲属 {_ABROAD}"),
-        Column("sex", "性别 男女", never_with=_ABROAD),
-        Column("born", "出生年月 出生日期 生日 出生年月日 出生 出生时间 生年月日", never_with=_ABROAD),
+        Column("relation", "与户主关系 户主关系 家庭关系 关系 成员关系 称谓", never_with=f"亲属 {ABROAD}"),
+        Column("sex", "性别 男女", never_with=ABROAD),
+        Column("born", "出生年月 出生日期 生日 出生年月日 出生 出生时间 生年月日", never_with=ABROAD),
         Column(
             "id_number",
             "身份证号 身份证号码 身份证 证件号码 证件号 公民身份号码 居民身份证号 有效证件号码 "
             "身份证号或台胞证号 台胞证号",
-            never_with=f"类型 地址 照片 {_ABROAD}",
+            never_with=f"类型 地址 照片 {ABROAD}",
         ),
         Column(
             "phone",
             "联系电话 电话 手机 联系方式 电话号码 手机号码 手机号 本人电话 联系手机 固定电话 家庭电话 "
             "联络方式 联络电话 联系方法",
-            never_with=f"干部 组长 委员 联络 {_ABROAD}",
+            never_with=f"干部 组长 委员 联络 {ABROAD}",
         ),
         Column(
             "other_phone",
             f"{_OTHER_PHONE} 手机 手机号码 手机号 联系电话 电话 电话号码 联系方式",
-            never_with=f"干部 组长 委员 联络 紧急 亲属 {_ABROAD}",
+            never_with=f"干部 组长 委员 联络 紧急 亲属 {ABROAD}",
         ),
         Column("health", "健康状况 身体状况 健康情况 身体情况"),
         Column(
             "overseas_relatives",
             "海外台港澳亲属 海外亲属 海外亲属姓名 境外亲属 海外关系人 国外亲属 台港澳亲属 "
-            "海外台港澳亲属姓名 港澳台亲属 旅外亲属 境外亲属姓名 海外人员姓名",
+            "海外台港澳亲属姓名 港澳台亲属 旅外亲属 境外亲属姓名 海外人员姓名 留学人员姓名 留学生姓名 国外亲属姓名",
             never_with="国 地区 关系",
         ),
         Column(
             "overseas_country",
             "旅居国家地区 旅居国家 旅居国 所在国家地区 所在国 国家地区 侨居国 国别 居住国 旅居地 "
-            "海外亲属国家 海外亲属所在国家 国家 居住国家地区 旅居国家或地区",
+            "海外亲属国家 海外亲属所在国家 国家 居住国家地区 旅居国家或地区 现居国 现居国家 定居国 定居国家 居留国 "
+            "留学国家 就读国家 侨居地 侨居国家",
+            never_with="姓名",
         ),
         Column(
             "kin_relation", "亲属关系 与海外亲属关系 与境外亲属关系 海外亲属关系 海外关系 与亲属关系", never_with="户主"
@@ -232,7 +233,7 @@ HOTLINE = LedgerKind(
         Column(
             "unit",
             "承办单位 责任单位 办理单位 承办部门 责任部门 处理单位 主办单位 办理部门 经办单位 交办单位 "
-            "处理部门 经办部门",
+            "处理部门 经办部门 承办科室 责任科室 办理科室 经办科室 处理科室",
         ),
         Column(
             "due_on",
@@ -242,6 +243,12 @@ HOTLINE = LedgerKind(
             "status",
             "办理情况 办理状态 办理结果 状态 处理情况 办理进度 工单状态 处理结果 办结情况",
             never_with="回访 满意",
+        ),
+        Column("is_done", "是否办结 是否完成 是否解决 是否已办结 办结与否"),
+        Column(
+            "reply",
+            "答复内容 答复情况 答复意见 办理答复 回复内容 回复情况 处理意见 办理意见 处理经过 办理过程",
+            never_with="回访 满意 时间 日期 人",
         ),
         Column(
             "finished_on", "办结日期 办结时间 完成时间 完成日期 实际办结日期 办毕时间 结案日期", never_with="要求 应"
@@ -282,109 +289,3 @@ BUILDINGS = LedgerKind(
 )
 
 KINDS = {kind.key: kind for kind in (NETWORK, RESIDENTS, HOTLINE, BUILDINGS)}
-
-_BANNED = re.compile(
-    "政治|党派|思想动态|思想状况|现实表现|立场|忠诚|可靠程度|宗教|信仰|教派|民族|统战价值|影响力|"
-    "关系评级|联系频率|重点人员|稳控|敏感人员|风险等级|信用分|积分画像|人脸|指纹|虹膜|声纹|行踪|轨迹|"
-    "证照片|银行卡|银行账号|微信号"
-)
-"""A column about one of these is not read, whatever else its header says (docs/security.md, what is never kept)."""
-
-
-_AND_PHONE = re.compile("(?:(?<=姓名)|及其?|和|与)(?:联系|手机)?(?:电话|方式|号码|手机)(?:号码)?$")
-
-
-def plain(header: object) -> str:
-    """A header as it is compared: folded, without blanks, signs, 的. "身份证號（或台胞證號）*": 身份证号或台胞证号."""
-    return re.sub(r"[\W_的]+", "", fold(str(header))) if header is not None else ""
-
-
-def without_brackets(header: object) -> str:
-    """The same without what stands in brackets: 身份证号."""
-    return plain(re.sub(r"\(.*?\)|\[.*?\]|【.*?】|〔.*?〕", "", fold(str(header)))) if header is not None else ""
-
-
-def is_banned(header: str) -> bool:
-    return _BANNED.search(plain(header)) is not None
-
-
-@lru_cache(maxsize=8192)
-def likeness(header: str, column: Column) -> int:
-    """How surely a header names a column: 100 the very word, 95 but for a bracket, 40–90 one within the other, 0 no.
-
-    A shorter word within a longer one counts by the share of it that is covered.
-    """
-    forms = [form for form in dict.fromkeys((plain(header), without_brackets(header))) if form]
-    for form, score in zip(forms, (100, 95), strict=False):
-        if form in column.words:
-            return score
-    # 小组长姓名及电话: the number is read out of the name's cell.
-    forms = list(dict.fromkeys(_AND_PHONE.sub("", form) for form in forms))
-    if any(form in column.words for form in forms):
-        return 90
-    best = 0
-    for form in forms:
-        if any(word in form for word in column.never_with.split()):
-            return 0
-        for word in column.words:
-            if column.right_of and form in word:
-                continue  # a bare 电话 is anybody's; its place decides
-            shorter, longer = sorted((form, word), key=len)
-            if len(shorter) >= 2 and shorter in longer:
-                best = max(best, 40 + 50 * len(shorter) // len(longer))
-    return best
-
-
-class Match(NamedTuple):
-    columns: dict[str, int]
-    """Index of the sheet's column, from 0, by key."""
-    score: int
-    """The likenesses added up."""
-
-
-def _vetoed(readings: Sequence[str], column: Column) -> int:
-    """What a header under a group title loses because the title names somebody else; all of it if somebody abroad."""
-    whole = plain(readings[0])
-    words = [word for word in column.never_with.split() if word in whole]
-    return 100 if any(word in _ABROAD.split() for word in words) else 30 if words else 0
-
-
-def assign(heads: Sequence[Sequence[str]], kind: LedgerKind) -> Match:
-    """Which column of the sheet is which of the kind: each at most once, the surest first.
-
-    `heads` holds for each column of the sheet the readings of its header, the most telling first; a later reading
-    counts a little less.
-    """
-    scored = [
-        (likeness(header, column) - (4 * rank + _vetoed(headers, column) if rank else 0), -index, column)
-        for index, headers in enumerate(heads)
-        for rank, header in enumerate(headers)
-        if header and not any(map(is_banned, headers))
-        for column in kind.columns
-    ]
-    found: dict[str, int] = {}
-    total = 0
-    for score, negative_index, column in sorted(scored, key=lambda entry: entry[:2], reverse=True):
-        index = -negative_index
-        if score >= 50 and column.key not in found and index not in found.values():
-            found[column.key] = index
-            total += score
-    # A bare 关系 to the right of the relatives abroad is theirs.
-    at, abroad = found.get("relation", 0), (found.get("overseas_relatives"), found.get("overseas_country"))
-    if at and at - 1 in abroad and "kin_relation" not in found and plain(heads[at][-1]) in ("关系", "称谓"):
-        found["kin_relation"] = found.pop("relation")
-    for column in kind.columns:
-        beside = found.get(column.right_of, -2) + 1
-        bare = 0 < beside < len(heads) and any(re.search("电话|手机|联系方式", plain(text)) for text in heads[beside])
-        if column.key not in found and bare and beside not in found.values():
-            found[column.key] = beside
-    return Match(found, total)
-
-
-def missing(found: dict[str, int], kind: LedgerKind) -> list[str]:
-    """Labels of the required columns that are not there; alternatives joined by " / "."""
-    return [
-        " / ".join(kind.column(key).label for key in group)
-        for group in kind.required
-        if not any(key in found for key in group)
-    ]

@@ -37,18 +37,18 @@ def town_in(texts: Iterable[str]) -> str | None:
     return towns.most_common(1)[0][0] if towns else None
 
 
-def community_in(sheet_title: str, titles: Sequence[str]) -> str | None:
-    """From the sheet's name, else from the titles above the head, else the sheet's name if it can be a short name."""
+def community_in(sheet_title: str, titles: Sequence[str], *, short: bool) -> str | None:
+    """From the sheet's name, else from the titles above the head, else, where it may be `short`, the sheet's name."""
     for text in (sheet_title, *titles):
         bare = re.sub(r"^.*[:：]", "", text)
         town = _TOWN.search(fold(bare))
         rest = bare[town.end() :] if town and len(fold(bare)) == len(bare) else bare
         if found := next(_names(rest, _COMMUNITY, _NO_COMMUNITY), None):
             return found
-    if _NO_SHORT_NAME.search(fold(re.sub(r"[（(].*?[）)]", "", sheet_title))):
+    if not short or _NO_SHORT_NAME.search(fold(re.sub(r"[（(].*?[）)]", "", sheet_title))):
         return None
-    short = re.sub(r"[（(].*?[）)]|[\W\d_]+", "", sheet_title)
-    return short if re.fullmatch(r"[\u3400-\u9fff]{2,6}", short) else None
+    name = re.sub(r"[（(].*?[）)]|[\W\d_]+", "", sheet_title)
+    return name if re.fullmatch(r"[\u3400-\u9fff]{2,6}", name) else None
 
 
 def section_in(text: str) -> str | None:

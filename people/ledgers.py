@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from people.cells import is_blank, read_text
 from people.ledger_asides import is_aside, is_ditto, title_key
-from people.ledger_columns import KINDS, LedgerKind, assign, is_banned, missing, plain
+from people.ledger_columns import KINDS, LedgerKind
+from people.ledger_headers import assign, is_banned, missing, plain
 from people.ledger_titles import community_in, section_in, town_in, years_in
 from people.workbooks import WorkbookRefused, open_workbook
 from people.worksheets import Row, Sheet, Value
@@ -105,6 +106,11 @@ def read_sheets(sheets: Sequence[Sheet], kind: str | None = None) -> Ledger:
     if wanted is None or not any(heads):
         raise _not_that_ledger(sheets, wanted)
     problems: list[Problem] = []
+    if any(head and not sheet.hidden for sheet, head in zip(sheets, heads, strict=True)):
+        message = _("This sheet is hidden; it was not read. If it belongs to the ledger, show it and import again.")
+        hidden = [sheet for sheet, head in zip(sheets, heads, strict=True) if head and sheet.hidden]
+        problems += [Problem(sheet.title, 0, "", "", message) for sheet in hidden]
+        sheets, heads = _shown(sheets, heads)
     read: list[LedgerSheet] = []
     for sheet, head in zip(sheets, heads, strict=True):
         if head:
@@ -119,6 +125,12 @@ def read_sheets(sheets: Sequence[Sheet], kind: str | None = None) -> Ledger:
         text for sheet, head in zip(sheets, heads, strict=True) if head for text in (sheet.title, *_titles(sheet, head))
     ]
     return Ledger(wanted, town_in(above), _year_of(read, above), read, problems)
+
+
+def _shown(sheets: Sequence[Sheet], heads: Sequence[_Head | None]) -> tuple[list[Sheet], list[_Head | None]]:
+    """Without hidden sheets: last year's copy, or the words of a list to choose from."""
+    shown = [(sheet, head) for sheet, head in zip(sheets, heads, strict=True) if not sheet.hidden]
+    return [sheet for sheet, _head in shown], [head for _sheet, head in shown]
 
 
 def _own_head(sheet: Sheet, kind: LedgerKind) -> _Head | None:
@@ -251,8 +263,9 @@ def _read_sheet(sheet: Sheet, head: _Head, kind: LedgerKind, problems: list[Prob
         reading.take(row)
     columns = {key: first.headers[index] for key, index in first.columns.items()}
     community = None
-    if kind.key == "residents" and "community" not in first.columns:
-        community = community_in(sheet.title, _titles(sheet, first))
+    if "community" not in first.columns:
+        # Other ledgers have sheets for months and years rather than for communities.
+        community = community_in(sheet.title, _titles(sheet, first), short=kind.key == "residents")
     number = sheet.rows[first.start].number
     return LedgerSheet(sheet.title, number, columns, tuple(unknown), reading.records, community, sheet.hidden)
 
@@ -326,7 +339,7 @@ def _says_who(own: set[str], cells: dict[str, Value], kind: LedgerKind) -> bool:
     if kind.key == "residents":
         return bool(own & {"member_name", "head_name", "overseas_relatives"})
     if kind.key == "network":
-        return bool(own & {"community", "group", "leader"})
+        return bool(own & {"community", "group", "leader", "person"})
     if kind.key == "buildings":
         return bool(own - {"street", "group", "remark"})
     return bool(own & {"content", "caller"}) or {"received_at", "number"} <= cells.keys()

@@ -307,9 +307,8 @@ def test_ditto_marks_repeat_what_stands_above(tmp_path: Path):
     first, second, _third, fourth = ledger.sheets[0].records
     assert [(problem.row, problem.column) for problem in ledger.problems] == [(2, "家庭住址"), (3, "家庭住址")]
     assert "address" not in first.cells
-    assert (second.cells["head_name"], second.cells["phone"], second.filled) == (
-        "甲一", "13800000001", {"head_name", "address", "phone"},
-    )  # fmt: skip
+    assert (second.cells["head_name"], second.cells["phone"]) == ("甲一", "13800000001")
+    assert set(second.filled) == {"head_name", "address", "phone"}
     assert (fourth.cells["head_name"], fourth.cells["address"]) == ("乙", "滨港路1号")
 
 
@@ -430,3 +429,27 @@ def test_the_community_comes_from_the_sheet_or_its_title(sheet: str, title: str,
 )
 def test_the_town_comes_from_the_title(title: str, town: str | None, tmp_path: Path):
     assert read_ledger(book(tmp_path / "a.xlsx", S=[[title], HEAD, ROW]), "residents").town == town
+
+
+def test_a_hidden_copy_is_not_read_but_told_and_read_where_nothing_else_is_there(tmp_path: Path):
+    workbook = openpyxl.Workbook()
+    for title in ("东安社区", "去年备份", "选项"):
+        sheet = workbook.create_sheet(title)
+        for row in [["侨眷户"]] if title == "选项" else [HEAD, ROW, SECOND]:
+            sheet.append(row)
+        sheet.sheet_state = "visible" if title == "东安社区" else "hidden"
+    workbook.save(tmp_path / "a.xlsx")
+    ledger = read_ledger(tmp_path / "a.xlsx", "residents")
+    assert [sheet.title for sheet in ledger.sheets] == ["东安社区"]
+    assert [problem.sheet for problem in ledger.problems] == ["去年备份"]
+    workbook["东安社区"].sheet_state = "hidden"
+    workbook.save(tmp_path / "b.xlsx")
+    assert [sheet.title for sheet in read_ledger(tmp_path / "b.xlsx", "residents").sheets] == ["东安社区", "去年备份"]
+
+
+def test_names_and_countries_may_share_a_column(tmp_path: Path):
+    head = ["户主姓名及联系电话", "住址", "类别", "海外亲属姓名及所在国"]
+    (sheet,) = read_ledger(
+        book(tmp_path / "a.xlsx", 西塘=[head, ["甲", "1号", "侨眷", "乙（美国）"]]), "residents"
+    ).sheets
+    assert set(sheet.columns) == {"head_name", "address", "household_kind", "overseas_relatives"}
