@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
 from people.cells import read_text
-from people.ledger_columns import RESIDENTS, plain
+from people.ledger_columns import RESIDENTS
+from people.ledger_headers import plain
 from people.ledgers import LedgerSheet, Record
 from people.names import name_key
 from people.worksheets import Value
 
 _HEAD_WORDS = frozenset({"户主", "本人", "户主本人", "本人户主", "家长"})
+_BETWEEN_MEMBERS = re.compile("[、，,；;\n]")
+_IN_LIST = re.compile(
+    "(?:(?P<before>[\u3400-\u9fff]{1,4})[:：])?(?P<name>[\u3400-\u9fff·]{2,6})(?:[（(](?P<behind>[\u3400-\u9fff]{1,4})[）)])?"
+)
 _OF_RELATION = frozenset({"relation", "is_head"})
 _YES = frozenset({"是", "y", "yes", "√", "✓", "✔"})
 
@@ -82,6 +88,15 @@ def _serial_counts_rows(records: list[Record]) -> bool:
         or _name(record, "head_name") in ("", _name(before, "head_name"))
         for before, record in pairwise(records)
     )
+
+
+def names_in_list(value: Value) -> list[tuple[str, str]]:
+    """(name, relation) of each of several people in one cell: 妻：李玉兰、陈小海（儿子）. Empty where it is no list."""
+    parts = [part.strip() for part in _BETWEEN_MEMBERS.split(read_text(value)[0] or "") if part.strip()]
+    found = [_IN_LIST.fullmatch(part) for part in parts]
+    if len(parts) < 2 or not all(found):
+        return []
+    return [(match["name"], match["before"] or match["behind"] or "") for match in found if match]
 
 
 def says_yes(record: Record, key: str) -> bool:

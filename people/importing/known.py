@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
-from people.importing.register import HouseholdEntry, PersonRow
+from people.importing.entries import HouseholdEntry, PersonRow
 from people.models import (
     Area,
     Household,
@@ -220,16 +220,16 @@ def _same_address_and_nobody(entry: HouseholdEntry, home: Home) -> bool:
 
 
 def match_members(rows: Sequence[PersonRow], home: Home) -> dict[int, tuple[Membership, Person]]:
-    """Row number → the member of *home* whom the row means, the surest likeness first, each member at most once."""
+    """id() of a row → the member of *home* whom the row means, the surest likeness first, each member at most once."""
     found: dict[int, tuple[Membership, Person]] = {}
     free = list(home.memberships)
     for likeness in (_same_document, _same_name_and_birth, _same_name, _same_birth_and_relation):
         for row in rows:
-            if row.row in found:
+            if id(row) in found:
                 continue
             for membership, person in free:
                 if likeness(row, membership, person):
-                    found[row.row] = (membership, person)
+                    found[id(row)] = (membership, person)
                     free.remove((membership, person))
                     break
     return found

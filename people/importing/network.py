@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -27,6 +28,13 @@ KINDS = ("town", "community", "group", "staff", "post")
 _BETWEEN_NAMES = re.compile(r"[、，,;；/]|\s{2,}")
 # What stands where a name would, because nobody holds the post.
 _VACANT = re.compile(r"\s*[（(]?\s*(空缺|暂缺|空岗|待定|待补|待选|缺|缺员)\s*[)）]?\s*")
+
+
+_DUTIES = (
+    (re.compile("包片|委员|领导"), "committee_member"),
+    (re.compile("站长|干部|专干|书记|主任|社工|社区.*负责"), "officer"),
+    (re.compile("组长|网格|联络|楼道|楼组|中心户|负责"), "leader"),
+)
 
 
 class _Duty(NamedTuple):
@@ -74,35 +82,74 @@ class _NetworkImport:
         for post in Post.objects.current().filter(here).select_related("user"):
             self._posts[post.area_id or 0, post.role].append(post)
         self._done: set[tuple[int, str, str]] = set()
+        self._named: dict[tuple[int, str], set[str]] = defaultdict(set)
+        """Keys of all whom the ledger names for a post, be it in several rows."""
         self._staff: set[int] = set()
 
     def run(self) -> None:
+        rows = list(self._rows())
+        for _sheet, record, community, number in rows:
+            group = self._group(record, community, number)
+            for area, duty in [
+                *((community, duty) for duty in _OF_COMMUNITY),
+                *([(group, _OF_GROUP)] if group else []),
+            ]:
+                written, _beside = split_off_phones(read_text(record.cells.get(duty.name))[0] or "")
+                self._named[area.pk, duty.role] |= {name_key(name) for name in _names_in(written)}
+        for sheet, record, community, number in rows:
+            for duty in _OF_COMMUNITY:
+                self._fill(sheet, record, community, duty)
+            self._take_group(sheet, record, community, number)
+
+    def _rows(self) -> Iterator[tuple[LedgerSheet, Record, Area, int]]:
+        """Each row with its community, and which row of it on its sheet it is."""
         for sheet in self._ledger.sheets:
             seen: dict[int, int] = defaultdict(int)
-            for record in carried_down(sheet, self._ledger.kind):
-                community = self._community(sheet, record)
-                if community is None:
-                    continue
-                seen[community.pk] += 1
-                for duty in _OF_COMMUNITY:
-                    self._fill(sheet, record, community, duty)
-                self._take_group(sheet, record, community, seen[community.pk])
+            for carried in carried_down(sheet, self._ledger.kind):
+                record = self._by_duty(sheet, carried)
+                if community := self._community(sheet, record):
+                    seen[community.pk] += 1
+                    yield sheet, record, community, seen[community.pk]
+
+    def _by_duty(self, sheet: LedgerSheet, record: Record) -> Record:
+        """A row of one person, what he does beside his name, with his name where the ledgers of groups have it."""
+        person, phone = record.cells.get("person"), record.cells.get("person_phone")
+        if person is None:
+            return record
+        written, _problem = read_text(record.cells.get("duty"))
+        usual = "leader" if "group" in sheet.columns and "leader" not in sheet.columns else "officer"
+        name = next((name for pattern, name in _DUTIES if pattern.search(fold(written))), None) if written else usual
+        if name is None:
+            message = _("This is none of the known kinds. Write one of them, or leave the cell empty.")
+            self._outcome.wrong(sheet, record.row, "duty", written, message)
+            name = usual
+        left_out = {"person", "person_phone", "duty"} | (set() if name == "leader" else {"group"})
+        cells = {key: value for key, value in record.cells.items() if key not in left_out}
+        cells |= {name: person} | ({} if phone is None else {f"{name}_phone": phone})
+        return Record(record.row, cells, record.extra, record.filled)
 
     def _community(self, sheet: LedgerSheet, record: Record) -> Area | None:
-        written, problem = read_text(record.cells.get("community"))
+        written, problem = read_text(record.cells.get("community") or sheet.community)
         if written is None:
             message = problem or _("The community is missing; the row was left out. Write its name and import again.")
             self._outcome.wrong(sheet, record.row, "community", record.cells.get("community"), message)
             return None
         return self._areas.community(written)
 
+    def _group(self, record: Record, community: Area, number: int) -> Area | None:
+        """The group a row is of, by its place where it is not named; None where the row is of no group."""
+        written, _problem = read_text(record.cells.get("group"))
+        if written is None and not record.cells.keys() & {"group", "leader", "leader_phone"}:
+            return None
+        return self._areas.group(community, written or f"第{number}小组")
+
     def _take_group(self, sheet: LedgerSheet, record: Record, community: Area, number: int) -> None:
-        written, problem = read_text(record.cells.get("group"))
+        _written, problem = read_text(record.cells.get("group"))
         if problem:
             self._outcome.wrong(sheet, record.row, "group", record.cells.get("group"), problem)
-        if written is None and not record.cells.keys() & {"group", "leader", "leader_phone"}:
+        group = self._group(record, community, number)
+        if group is None:
             return
-        group = self._areas.group(community, written or f"第{number}小组")
         rest = ["household_count", "remark"]
         if not self._fill(sheet, record, group, _OF_GROUP):
             message = _("The name of the group leader is missing; the group has no leader. Add the name.")
@@ -142,7 +189,8 @@ class _NetworkImport:
                 self._outcome.unchanged["post"] += 1
                 self._keep_phone(sheet, record, post.user, person.phone)
         # Somebody else's name means a hand-over; stand-ins stay until their own day.
-        if newcomers and len(newcomers) == len(people):
+        named = self._named[area.pk, duty.role] or {name_key(person.name) for person in people}
+        if newcomers and named.isdisjoint(holders):
             for post in [post for post in held if post.stands_in_for_id is None]:
                 network.vacate(post, by=self._by)
                 held.remove(post)
@@ -156,9 +204,7 @@ class _NetworkImport:
         if problem:
             self._outcome.wrong(sheet, record.row, duty.name, record.cells.get(duty.name), problem)
         written, beside = split_off_phones(written or "")
-        parts = [part for part in _BETWEEN_NAMES.split(written) if part.strip() and not _VACANT.fullmatch(fold(part))]
-        # 王强（副主任）and 王强 are one man.
-        names = [tidy_name(re.sub(r"[（(][^）)]*[)）]\s*$", "", part)) for part in parts]
+        names = _names_in(written)
         if not names or all((area.pk, duty.role, name_key(name)) in self._done for name in names):
             return [_Person(name, "") for name in names]
         phones = self._phones(sheet, record, duty.phone, record.cells.get(duty.phone)) or list(
@@ -197,3 +243,9 @@ class _NetworkImport:
         self._staff.add(user.pk)
         self._outcome.created["post"] += 1
         return network.appoint(user, role, by=self._by, area=area)
+
+
+def _names_in(written: str) -> list[str]:
+    """Whom a cell names; nobody where it says that the post is vacant. 王强（副主任）and 王强 are one man."""
+    parts = [part for part in _BETWEEN_NAMES.split(written) if part.strip() and not _VACANT.fullmatch(fold(part))]
+    return [tidy_name(re.sub(r"[（(][^）)]*[)）]\s*$", "", part)) for part in parts]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -15,13 +14,15 @@ from django.utils.translation import gettext as _
 from people import vault
 from people.addresses import address_key
 from people.cells import PartialDate, read_date, read_sex, read_text
-from people.household_rows import HouseholdRows, households, is_head, says_yes
+from people.household_rows import HouseholdRows, households, is_head, names_in_list, says_yes
 from people.identifiers import Document, Phone, parse_document, parse_phones, split_off_phones
+from people.importing.entries import HouseholdEntry, PersonRow, Relative
 from people.importing.outcome import Outcome
 from people.ledgers import LedgerSheet, Record
 from people.masking import mask_document
 from people.models import HouseholdKind, Need, Sex, Tier
 from people.names import fold, name_key, tidy_name
+from people.worksheets import Value
 
 _KINDS = (
     (re.compile("归侨"), HouseholdKind.RETURNED),
@@ -51,67 +52,10 @@ _NEEDS = (
 _NOT = re.compile("[非不无未][^，。；、 ]{0,2}$")
 _BETWEEN_NAMES = re.compile(r"[、，,;；/\n]")
 _PLACE = re.compile(r"([^（(]*)[（(]([^）)]*)[）)]?")
+_BESIDE_RELATIVE = re.compile(r"([^（(]+)[（(]((?![^）)]*[故世男原曾名])[\u3400-\u9fff]{2,10})[）)]")
+_KIN = re.compile("[子女儿兒兄弟姐妹父母夫妻孙孫侄甥叔伯姑舅姨婿媳配偶堂表长長次大小外公婆之]+")
 _OF_PERSON = frozenset({"member_name", "head_name", "relation", "sex", "born", "id_number", "phone", "other_phone"})
 _HAN = re.compile("[\u3400-\u9fff]")
-
-
-@dataclass(frozen=True)
-class Relative:
-    """Somebody abroad: the country as written, with the city that stood in brackets."""
-
-    name: str
-    country: str
-    city: str
-    relation: str
-
-    @property
-    def key(self) -> str:
-        return name_key(self.name)[:80]
-
-
-@dataclass
-class PersonRow:
-    """One row: one person in one household."""
-
-    sheet: LedgerSheet
-    row: int
-    name: str = ""
-    name_written: str = ""
-    key: str = ""
-    relation: str = ""
-    sex: str = ""
-    born: PartialDate | None = None
-    document: Document | None = None
-    index: str = ""
-    """Blind index of the document's number, "" without one."""
-    phones: list[Phone] = field(default_factory=list)
-    health: str = ""
-    notes: list[str] = field(default_factory=list)
-    from_head_cell: bool = False
-
-    @property
-    def has_sound_document(self) -> bool:
-        return self.document is not None and not self.document.problem
-
-
-@dataclass
-class HouseholdEntry:
-    """One household as the register has it. Its head is who is said to be, else the first person named."""
-
-    sheet: LedgerSheet
-    row: int
-    community: str = ""
-    group: str = ""
-    serial: str = ""
-    address: str = ""
-    address_key: str = ""
-    kind: str = ""
-    tier: str = ""
-    needs: list[str] = field(default_factory=list)
-    relatives: list[Relative] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    members: list[PersonRow] = field(default_factory=list)
-    head: PersonRow | None = None
 
 
 def read_register(sheet: LedgerSheet, outcome: Outcome, today: date) -> Iterator[HouseholdEntry]:
@@ -127,6 +71,9 @@ def read_register(sheet: LedgerSheet, outcome: Outcome, today: date) -> Iterator
 class _Reader:
     def __init__(self, sheet: LedgerSheet, outcome: Outcome, today: date) -> None:
         self._sheet, self._outcome, self._today = sheet, outcome, today
+        self._lists_members = "relation" not in sheet.columns and any(
+            names_in_list(record.cells.get("member_name")) for record in sheet.records
+        )
 
     def household(self, rows: HouseholdRows) -> HouseholdEntry:
         entry = HouseholdEntry(self._sheet, rows.row)
@@ -139,15 +86,28 @@ class _Reader:
         entry.kind = self._choice(first, "household_kind", _KINDS, entry.notes)
         entry.tier = self._choice(first, "tier", _TIERS, entry.notes)
         for record in rows.members:
-            entry.relatives += self._relatives(record, first, entry.notes)
+            entry.relatives += self._relatives(record, first, entry)
             self._add_member(entry, record, rows)
         _leave_out_head_twice(entry)
-        head_key = name_key(rows.cells.get("head_name"))
-        entry.head = next(
-            (member for member in entry.members if is_head(member.relation)),
-            next((member for member in entry.members if member.key == head_key), None),
-        ) or next(iter(entry.members), None)
+        entry.head = self._head(entry, first) or next(iter(entry.members), None)
         return entry
+
+    def _head(self, entry: HouseholdEntry, first: Record) -> PersonRow | None:
+        """Who is said to be head. One who is named for the household alone is added: nothing else is known of him."""
+        written = split_off_phones(read_text(first.cells.get("head_name"))[0] or "")[0]
+        by_relation = next((member for member in entry.members if is_head(member.relation)), None)
+        by_name = next((member for member in entry.members if member.key == name_key(written)), None)
+        if by_name or not name_key(written):
+            return by_relation or by_name
+        if by_relation:
+            message = _("The row that says head names somebody else, who was taken. Correct one of the two names.")
+            self._keep(first, "head_name", message, entry.notes)
+            return by_relation
+        head = self._person(Record(first.row, {"head_name": first.cells["head_name"]}), "head_name")
+        if head:
+            head.relation = "户主"
+            entry.members.insert(0, head)
+        return head
 
     def _add_member(self, entry: HouseholdEntry, record: Record, rows: HouseholdRows) -> None:
         remark = self._text(record, "remark", entry.notes)
@@ -155,6 +115,8 @@ class _Reader:
         extra = [f"{header}：{read_text(value)[0] or value}" for header, value in record.extra.items()]
         if record.row == rows.row:
             entry.notes += [line for line in (remark, *extra) if line]
+        if self._lists_members and record.cells.get("head_name") and self._add_list(entry, record):
+            return
         # A row of the household alone: without a column of members its head is all there is to know.
         name = "member_name" if "member_name" in record.cells else "head_name"
         if record.filled and name in record.filled:
@@ -172,6 +134,21 @@ class _Reader:
             person.relation = "户主"
             person.from_head_cell = True
         entry.members.append(person)
+
+    def _add_list(self, entry: HouseholdEntry, record: Record) -> bool:
+        """A row of a whole household: what it says is the head's, of the others there are names."""
+        head = self._person(record, "head_name")
+        if head is None:
+            return False
+        head.relation = head.relation or "户主"
+        entry.members.append(head)
+        written = record.cells.get("member_name")
+        for name, relation in names_in_list(written) or [(read_text(written)[0] or "", "")]:
+            cells: dict[str, Value] = {"member_name": name, "relation": relation}
+            member = self._person(Record(record.row, cells), "member_name")
+            if member and member.key != head.key:
+                entry.members.append(member)
+        return True
 
     def _keep_nameless(self, entry: HouseholdEntry, record: Record, name: str) -> None:
         message = _(
@@ -263,16 +240,25 @@ class _Reader:
             self._keep(record, "sex", message, person.notes)
         return known or said
 
-    def _relatives(self, record: Record, household: Record, notes: list[str]) -> list[Relative]:
+    def _relatives(self, record: Record, household: Record, entry: HouseholdEntry) -> list[Relative]:
+        notes = entry.notes
         if "overseas_relatives" not in record.cells or "overseas_relatives" in record.filled:
+            # A country or relation without a name is nobody's.
+            entry.unnamed += [
+                self._line(key, text)
+                for key in ("overseas_country", "kin_relation")
+                if key not in record.filled and (text := self._text(record, key, notes))
+            ]
             return []
         written = self._text(record, "overseas_relatives", notes)
-        names = list(dict.fromkeys(tidy_name(part)[:80] for part in _BETWEEN_NAMES.split(written) if part.strip()))
+        parts = list(dict.fromkeys(part.strip() for part in _BETWEEN_NAMES.split(written) if part.strip()))
+        besides = [_beside_relative(part) for part in parts]
+        names = [tidy_name(name)[:80] for name, _place, _kin in besides]
         countries = self._each(record, household, "overseas_country", len(names), notes)
         relations = self._each(record, household, "kin_relation", len(names), notes)
         return [
-            Relative(name, *_country_and_city(country), relation[:20])
-            for name, country, relation in zip(names, countries, relations, strict=True)
+            Relative(name, *_country_and_city(country or place), (relation or kin)[:20])
+            for name, country, relation, (_name, place, kin) in zip(names, countries, relations, besides, strict=True)
             if name_key(name)
         ]
 
@@ -336,6 +322,14 @@ def _needs_in(remark: str) -> list[str]:
         if match and not _NOT.search(fold(remark)[: match.start()]):
             found.append(str(need))
     return found
+
+
+def _beside_relative(written: str) -> tuple[str, str, str]:
+    """(name, country, relation) from 陈大海（美国） or 陈大海（儿子）; another bracket belongs to the name."""
+    match = _BESIDE_RELATIVE.fullmatch(written)
+    if not match:
+        return written, "", ""
+    return (match[1], "", match[2]) if _KIN.fullmatch(match[2]) else (match[1], match[2], "")
 
 
 def _country_and_city(written: str) -> tuple[str, str]:

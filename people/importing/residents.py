@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from people import audit
 from people.importing.area_book import AreaBook
+from people.importing.entries import HouseholdEntry, PersonRow, join_repeated
 from people.importing.known import Home, Known, Person, match_homes, match_members
 from people.importing.outcome import Outcome, Progress
-from people.importing.register import HouseholdEntry, PersonRow, read_register
+from people.importing.register import read_register
 from people.importing.said import resident_as_said, with_lines
 from people.importing.turn import take_turn
 from people.ledgers import Ledger, LedgerSheet
@@ -90,7 +91,7 @@ class _RegisterImport:
         self._changed: dict[models.Model, set[str]] = {}
 
     def run(self, entries: Sequence[HouseholdEntry]) -> None:
-        placed = self._place(entries)
+        placed = self._once(self._place(entries))
         communities = {community.pk: community for _entry, community in placed}
         self._known = Known(communities.values(), entries)
         match_homes(self._known.homes.values(), placed)
@@ -115,6 +116,16 @@ class _RegisterImport:
             placed.append((entry, community or self._areas.town))
         return placed
 
+    def _once(self, placed: list[tuple[HouseholdEntry, Area]]) -> list[tuple[HouseholdEntry, Area]]:
+        """Without households that stand further up already, as on a sheet of those that are looked after more."""
+        again = set()
+        for first, entry in join_repeated(placed):
+            again.add(id(entry))
+            message = _("This household is already at %(sheet)s, row %(row)s; what was missing there was added.")
+            place = {"sheet": first.sheet.title, "row": first.row}
+            self._outcome.notice(entry.sheet, entry.row, entry.head.name if entry.head else "", message % place)
+        return [(entry, community) for entry, community in placed if id(entry) not in again]
+
     # ---- Who and what an entry means ----
 
     def _settle(self, entry: HouseholdEntry, home: Home) -> list[Person]:
@@ -123,7 +134,7 @@ class _RegisterImport:
         people: list[Person] = []
         head: Person | None = None
         for row in entry.members:
-            membership, person = own.get(row.row) or (None, self._known.elsewhere(row))
+            membership, person = own.get(id(row)) or (None, self._known.elsewhere(row))
             if person is None:
                 for other in self._known.namesakes_by_document(row):
                     self._tell_taken(row, other)
@@ -160,7 +171,8 @@ class _RegisterImport:
         }
         if "address" in said:
             said["address_key"] = entry.address_key
-        if notes := with_lines(household.note, entry.notes):
+        unnamed = [] if entry.relatives or home.relatives else entry.unnamed
+        if notes := with_lines(household.note, [*entry.notes, *unnamed]):
             said["note"] = notes
         if area := self._area_for(entry, home):
             said["area"] = area

@@ -5,7 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from people.household_rows import HouseholdRows, households, is_head
+from people.household_rows import HouseholdRows, households, is_head, names_in_list
 from people.ledgers import read_ledger
 from tests.people.workbook_files import book
 
@@ -112,3 +112,18 @@ def test_a_column_that_asks_who_is_head_tells_households_apart(tmp_path: Path):
     rows = [["甲", "是", "男", "1954", "1号"], ["乙", "否", "女", "1956", "1号"], ["丙", "√", "男", "1960", "2号"]]
     (sheet,) = read_ledger(book(tmp_path / "a.xlsx", 西塘=[head, *rows]), "residents").sheets
     assert [len(household.members) for household in households(sheet)] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("李玉兰、陈小海（儿子）", [("李玉兰", ""), ("陈小海", "儿子")]),
+        ("妻：李玉兰；子：陈小海", [("李玉兰", "妻"), ("陈小海", "子")]),
+        ("李玉兰", []),
+        ("李玉兰、13800130001", []),
+        ("John Smith, Mary", []),
+        (None, []),
+    ],
+)
+def test_several_people_in_one_cell(written: str | None, found: list[tuple[str, str]]):
+    assert names_in_list(written) == found

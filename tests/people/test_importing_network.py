@@ -187,3 +187,41 @@ def test_names_and_numbers_may_share_a_column(tmp_path):
     import_network(read_ledger(path, "network"))
 
     assert User.objects.values_list("name", "phone").get(posts__role="leader") == ("钱玉兰", "13800121001")
+
+
+def test_two_who_hold_one_post_may_stand_in_two_rows(take_in):
+    rows = [
+        ["东安社区", "乔欣玉", "", "", "第1小组", "任嘉", ""],
+        ["东安社区", "李强", "", "", "第2小组", "江群", ""],
+        ["东安社区", "", "", "", "第2小组", "顾婷", ""],
+    ]
+    take_in([["东安社区", "丁一", "", "", "第1小组", "任嘉", ""]])
+    take_in(rows)
+
+    assert holders("东安社区", "officer") == ["乔欣玉", "李强"]
+    assert holders("第2小组", "leader") == ["江群", "顾婷"]
+    assert not take_in(rows).changes_anything
+
+
+def test_each_person_may_have_a_row_with_what_he_does(tmp_path):
+    head = ["村（社区）名称", "职务", "姓名", "手机号码", "所辖小组"]
+    rows = [["东安社区", "社区专职干部", "孙志强", "13800121002", ""], ["", "联络员", "钱玉兰", "13800121001", "1组"]]
+    path = book(tmp_path / "n.xlsx", S=[["沈湾街道联络员名册"], head, *rows])
+    import_network(read_ledger(path, "network"))
+
+    assert (holders("东安社区", "officer"), holders("1组", "leader")) == (["孙志强"], ["钱玉兰"])
+    assert User.objects.get(name="钱玉兰").phone == "13800121001"
+    assert not import_network(read_ledger(path, "network")).changes_anything
+
+
+def test_each_community_may_have_a_sheet(tmp_path):
+    head = ["序号", "网格名称", "网格长", "联系电话"]
+    sheets = {
+        name: [["沈湾街道网格一览表"], head, [1, "一网格", "钱玉兰", "13800121001"]] for name in ("东安社区", "大岙村")
+    }
+    outcome = import_network(read_ledger(book(tmp_path / "n.xlsx", **sheets), "network"))
+
+    assert set(Area.objects.at_level("group").values_list("parent__name", "name")) == {
+        ("东安社区", "一网格"), ("大岙村", "一网格"),
+    }  # fmt: skip
+    assert not outcome.errors

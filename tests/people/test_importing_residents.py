@@ -409,3 +409,67 @@ def test_who_is_head_may_be_a_question_answered_with_yes(tmp_path):
     register(tmp_path, head, ["甲", "是", "男", "1954", "1号"], ["乙", "否", "女", "1956", "1号"], sheet="东安社区")
 
     assert dict(Membership.objects.values_list("resident__name", "relation")) == {"甲": "户主", "乙": ""}
+
+
+def test_a_household_in_one_row_has_its_members_in_one_cell(tmp_path):
+    head = ["户主", "户主身份证号", "联系电话", "住址", "家庭成员", "海外亲属"]
+    rows = [
+        [
+            "陈国强",
+            id_number("19500203"),
+            "13800150001",
+            "1号",
+            "妻：李玉兰、陈小海",
+            "陈大海（美国）、陈小红（女儿）、李娜（Lina）",
+        ],
+        ["许秀英", id_number("19510203", "002"), "13800150002", "2号", "许小明", ""],
+    ]
+    outcome = register(tmp_path, head, *rows, sheet="东安社区")
+
+    members = Membership.objects.values_list("resident__name", "relation", "household__head__name")
+    assert set(members) == {
+        ("陈国强", "户主", "陈国强"), ("李玉兰", "妻", "陈国强"), ("陈小海", "", "陈国强"),
+        ("许秀英", "户主", "许秀英"), ("许小明", "", "许秀英"),
+    }  # fmt: skip
+    assert IdentityDocument.objects.get(number_index=vault.blind_index(rows[0][1])).resident.name == "陈国强"
+    relatives = set(RelativeAbroad.objects.values_list("name", "country", "relation"))
+    assert relatives == {("陈大海", "美国", ""), ("陈小红", "", "女儿"), ("李娜(Lina)", "", "")}
+    assert not outcome.errors
+    assert not register(tmp_path, head, *rows, sheet="东安社区").changes_anything
+
+
+def test_a_head_who_has_no_row_of_his_own_is_a_member_too(take_in):
+    rows = household(成员姓名="李秀兰", 与户主关系="配偶", 性别="女", 出生年月="1951", 身份证号="")
+    take_in(rows)
+
+    assert Household.objects.get().head.name == "王建国"
+    assert Membership.objects.count() == 3
+    assert Resident.objects.get(name="王建国").born is None
+    assert not take_in(rows).changes_anything
+
+
+def test_two_names_of_the_head_are_told(take_in):
+    outcome = take_in(household(户主姓名="王建华"))
+
+    home = Household.objects.get()
+    assert (home.head.name, home.note) == ("王建国", "户主姓名：王建华")
+    assert [(error.column, error.value) for error in outcome.errors] == [("户主姓名", "王建华")]
+
+
+def test_a_household_on_two_sheets_is_one_and_adds_what_was_missing(take_in):
+    again = household(
+        联系电话="13900139000", 服务类别="", 备注="独居", 二成员姓名="王小海", 二与户主关系="子", 二出生年月="1980"
+    )
+    outcome = take_in(household(联系电话="", 服务类别=""), 东安社区重点户=again)
+
+    home = Household.objects.get()
+    assert set(home.memberships.values_list("resident__name", flat=True)) == {"王建国", "李秀英", "王小海"}
+    assert (home.note, home.head.phones.get().number) == ("独居", "13900139000")
+    assert [notice.sheet for notice in outcome.notices] == ["东安社区重点户"]
+    assert not take_in(household(联系电话="", 服务类别=""), 东安社区重点户=again).changes_anything
+
+
+def test_a_country_without_a_name_is_kept_as_a_note(take_in):
+    take_in(household(海外亲属="", 亲属关系=""))
+
+    assert Household.objects.get().note == "旅居国家：加拿大（多伦多）"
