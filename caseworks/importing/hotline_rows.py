@@ -39,9 +39,9 @@ _CHANNELS = (
     (re.compile("热线|电话|来电|12345"), Channel.HOTLINE),
 )
 _SATISFACTION = (
-    (re.compile("不.*满意|差"), Satisfaction.NOT),
+    (re.compile("不.*满意|差|^(?:否|x|×)$"), Satisfaction.NOT),
     (re.compile("基本|较|比较|一般|尚"), Satisfaction.FAIRLY),
-    (re.compile("满意|好"), Satisfaction.SATISFIED),
+    (re.compile("满意|好|^(?:是|√)$"), Satisfaction.SATISFIED),
 )
 _NOT_ASKED = re.compile("未评|未回访|未测评|未知|未反馈|待")
 _UNREACHED = re.compile("未接|无人接|无法接通|关机|停机|空号|打不通|不通|联系不上|忙线")
@@ -71,6 +71,7 @@ _MONTH_OF_SHEET = re.compile(
     r"|20\d\d[.\-年]?(?P<d>0[1-9]|1[0-2])(?!\d)"
 )
 _HAN_MONTHS = "一二三四五六七八九十"
+_YES, _NO = re.compile("是|√|已?办结|已?完成|已?解决|y|yes"), re.compile("否|×|x|n|no|未.*")
 _ANONYMOUS = re.compile("匿名|不愿|未留名|无名")
 
 
@@ -134,7 +135,7 @@ class _Reader:
         row.received_at = self._received(year, previous)
         row.content = self._text("content")
         self._caller()
-        row.community = self._text("community")
+        row.community = self._text("community") or row.sheet.community or ""
         row.place = self._cut("address", 200)
         row.category = self._cut("category", 40)
         row.channel = self._choice("channel", _CHANNELS)
@@ -257,7 +258,13 @@ class _Reader:
         return timezone.make_aware(moment)
 
     def _status(self) -> None:
-        row, text = self._row, self._text("status")
+        row, text, reply = self._row, self._text("status"), self._text("reply")
+        is_done = fold(self._text("is_done"))
+        if is_done and not text:
+            text = "已办结" if _YES.fullmatch(is_done) else "办理中" if _NO.fullmatch(is_done) else is_done
+        elif is_done:
+            row.notes.append(self._line("is_done", self._text("is_done")))
+        text = text or reply
         folded = fold(text)
         if not text:
             row.state = "done" if row.done_at else ""
@@ -276,7 +283,11 @@ class _Reader:
         if text and not re.fullmatch("已?(?:办结|办理中|完成|解决)", folded):
             row.outcome = text if row.state == "done" else ""
             if row.state != "done":
-                row.notes.append(self._line("status", text))
+                row.notes.append(self._line("status" if self._text("status") else "reply", text))
+        if reply and row.state == "done":
+            row.outcome = "；".join(dict.fromkeys(filter(None, (row.outcome, reply))))
+        elif reply and reply != text:
+            row.notes.append(self._line("reply", reply))
         if row.state != "done" and row.done_at:
             self._keep("finished_on", _("It is not done yet by its status; the date was kept as a note. Correct one."))
             row.done_at = None

@@ -408,3 +408,21 @@ def test_the_numbers_of_both_columns_and_beside_the_name_are_kept(tmp_path):
     case = Case.objects.get()
     assert (case.caller_name, case.caller_phone) == ("王阿姨", "0580-3067523")
     assert case.ledger_note == "联系电话：0580-3067523、13800130001、13800130003"
+
+
+@pytest.mark.parametrize(
+    ("is_done", "reply", "satisfied", "found"),
+    [
+        ("是", "已电话答复本人", "是", ("closed", "已电话答复本人", "satisfied", "")),
+        ("否", "已联系物业", "", ("in_progress", "", "", "答复内容：已联系物业")),
+        ("", "已答复", "否", ("closed", "已答复", "not", "")),
+    ],
+)
+def test_questions_of_yes_and_no_and_the_reply(tmp_path, is_done, reply, satisfied, found):
+    head = ["日期", "来访人", "事由", "是否办结", "答复内容", "办结日期", "是否满意"]
+    done_on = "" if is_done == "否" else "3.8"
+    hotline(tmp_path, 东安社区=[head, ["3.7", "王", "停水", is_done, reply, done_on, satisfied]])
+
+    case = Case.objects.get()
+    assert (case.status, case.outcome, case.satisfaction, case.ledger_note) == found
+    assert case.area.name == "东安社区"
