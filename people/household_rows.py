@@ -59,12 +59,15 @@ def households(sheet: LedgerSheet) -> Iterator[HouseholdRows]:
 
 
 def _begins(record: Record, current: HouseholdRows, counts_rows: bool) -> bool:
-    relation = _said(record, "relation")
     head = _name(record, "head_name")
     serial = "" if counts_rows else _said(record, "serial")
     current_head = name_key(current.cells.get("head_name"))
-    if is_head(relation) or says_yes(record, "is_head"):
-        return True
+    if _is_heads(record):
+        # The head may stand below others of his household, where that is told by its number.
+        still = (
+            serial or head not in ("", current_head) or _said(record, "address") or any(map(_is_heads, current.members))
+        )
+        return bool(still) or counts_rows or "serial" not in current.cells
     if serial and serial != (read_text(current.cells.get("serial"))[0] or ""):
         return True
     if head and head != current_head:
@@ -76,6 +79,10 @@ def _begins(record: Record, current: HouseholdRows, counts_rows: bool) -> bool:
         _OF_RELATION & member.cells.keys() for member in current.members
     )
     return not has_signs and _OF_RELATION.isdisjoint(record.cells)
+
+
+def _is_heads(record: Record) -> bool:
+    return is_head(_said(record, "relation")) or says_yes(record, "is_head")
 
 
 def _serial_counts_rows(records: list[Record]) -> bool:

@@ -17,6 +17,8 @@ class Column:
     """What the header may say, between blanks; the first is the usual one, shown when the column is missed."""
     never_with: str = ""
     """A header that also says one of these, between blanks, is about somebody or something else."""
+    only_so: bool = False
+    """Only a header that is one of the names, not one that holds one of them."""
     right_of: str = ""
     """Key of the column to whose right a bare 电话 belongs to this one."""
 
@@ -49,7 +51,11 @@ _COMMUNITY = Column(
     "所属社区村 行政村 社区村居 辖区",
     never_with="干部 意见 电话",
 )
-_GROUP = Column("group", "网格小组 小组 网格 所属网格 网格名称 组别 小组名称 所属小组", never_with="组长 长 电话 人员")
+_GROUP = Column(
+    "group", "网格小组 小组 网格 所属网格 网格名称 组别 小组名称 所属小组", never_with="组长 长 员 姓名 电话"
+)
+# Whose names and numbers stand in a register besides those of the residents.
+_OTHERS = "干部 组长 委员 联络员 网格员 网格长 联系人 监护 紧急 帮扶 结对 志愿 责任人 负责人 填报"
 # A second column of numbers; it takes the usual words too where the first has taken one of them.
 _OTHER_PHONE = (
     "其他电话 其他联系方式 固定电话 座机 座机号码 固话 家庭电话 住宅电话 宅电 备用电话 第二联系电话 电话2 手机2"
@@ -120,7 +126,7 @@ RESIDENTS = LedgerKind(
         Column(
             "member_name",
             "成员姓名 姓名 家庭成员 家庭成员姓名 居民姓名 人员姓名 成员 本人姓名",
-            never_with=f"户主 关系 亲属 电话 干部 组长 曾用 {ABROAD}",
+            never_with=f"户主 关系 亲属 电话 曾用 {_OTHERS} {ABROAD}",
         ),
         Column("relation", "与户主关系 户主关系 家庭关系 关系 成员关系 称谓", never_with=f"亲属 {ABROAD}"),
         Column("sex", "性别 男女", never_with=ABROAD),
@@ -135,13 +141,9 @@ RESIDENTS = LedgerKind(
             "phone",
             "联系电话 电话 手机 联系方式 电话号码 手机号码 手机号 本人电话 联系手机 固定电话 家庭电话 "
             "联络方式 联络电话 联系方法",
-            never_with=f"干部 组长 委员 联络 {ABROAD}",
+            never_with=f"联络 亲属 子女 单位 {_OTHERS} {ABROAD}",
         ),
-        Column(
-            "other_phone",
-            f"{_OTHER_PHONE} 手机 手机号码 手机号 联系电话 电话 电话号码 联系方式",
-            never_with=f"干部 组长 委员 联络 紧急 亲属 {ABROAD}",
-        ),
+        Column("other_phone", f"{_OTHER_PHONE} 手机 手机号码 手机号 联系电话 电话 电话号码 联系方式", only_so=True),
         Column("health", "健康状况 身体状况 健康情况 身体情况"),
         Column(
             "overseas_relatives",
@@ -186,7 +188,7 @@ RESIDENTS = LedgerKind(
 HOTLINE = LedgerKind(
     "hotline",
     (
-        Column("number", "编号 工单号 受理编号 登记编号 序号 工单编号 受理号 诉求编号 流水号 单号"),
+        Column("number", "编号 工单号 受理编号 登记编号 序号 序 no 工单编号 受理号 诉求编号 流水号 单号"),
         Column(
             "received_at",
             "来电时间 登记时间 受理时间 日期 来电日期 受理日期 登记日期 接电时间 时间 接听时间 "
@@ -213,7 +215,7 @@ HOTLINE = LedgerKind(
         Column(
             "other_phone",
             f"{_OTHER_PHONE} 手机 手机号码 手机号 联系电话 电话 电话号码 联系方式 来电号码",
-            never_with="经办 承办 受理 责任 单位 部门",
+            only_so=True,
         ),
         Column(
             "community",

@@ -48,6 +48,8 @@ def likeness(header: str, column: Column) -> int:
     for form, score in zip(forms, (100, 95), strict=False):
         if form in column.words:
             return score
+    if column.only_so:
+        return 0
     forms = list(dict.fromkeys(_AND_MORE.sub("", form) for form in forms))
     if any(form in column.words for form in forms):
         return 90

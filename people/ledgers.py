@@ -116,11 +116,13 @@ def read_sheets(sheets: Sequence[Sheet], kind: str | None = None) -> Ledger:
         if head:
             read.append(_read_sheet(sheet, head, wanted, problems))
         elif sheet.rows:
-            problems.append(
-                Problem(
-                    sheet.title, 0, "", "", _("This sheet has no head row with the columns wanted; it was not read.")
-                )
+            other = _kind_of([sheet])
+            message = (
+                _("This sheet looks like a %(found)s; it was not read.") % {"found": kind_label(other.key)}
+                if other and other is not wanted
+                else _("This sheet has no head row with the columns wanted; it was not read.")
             )
+            problems.append(Problem(sheet.title, 0, "", "", message))
     above = [
         text for sheet, head in zip(sheets, heads, strict=True) if head for text in (sheet.title, *_titles(sheet, head))
     ]

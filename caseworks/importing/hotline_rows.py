@@ -187,6 +187,9 @@ class _Reader:
         """Of one cell, or of two: 3月7日 | 09:15, in whichever order. The day may be written once for all its calls."""
         cells = self._record.cells
         day, other = cells.get("received_at"), cells.get("received_clock")
+        month_and_day = [text for cell in (day, other) if re.fullmatch(r"\d{1,2}", text := read_text(cell)[0] or "")]
+        if len(month_and_day) == 2:
+            return read_moment("月".join(month_and_day) + "日", year=year, previous=before)
         clock = read_clock(other)
         if clock is None and (other_clock := read_clock(day)):
             day, other, clock = other, day, other_clock

@@ -426,3 +426,11 @@ def test_questions_of_yes_and_no_and_the_reply(tmp_path, is_done, reply, satisfi
     case = Case.objects.get()
     assert (case.status, case.outcome, case.satisfaction, case.ledger_note) == found
     assert case.area.name == "东安社区"
+
+
+def test_month_and_day_may_have_a_column_each(tmp_path):
+    head = [["序", "日期", "", "来电人", "内容"], ["", "月", "日", "", ""]]
+    hotline(tmp_path, 登记=[*head, [1, 3, 7, "王", "停水"]])
+
+    case = Case.objects.get()
+    assert (case.number, local(case.registered_at)) == ("2026-0001", "2026-03-07 00:00")

@@ -127,3 +127,15 @@ def test_a_column_that_asks_who_is_head_tells_households_apart(tmp_path: Path):
 )
 def test_several_people_in_one_cell(written: str | None, found: list[tuple[str, str]]):
     assert names_in_list(written) == found
+
+
+def test_the_head_may_stand_below_others_of_a_household_that_has_a_number(tmp_path: Path):
+    head = ["序号", "姓名", "与户主关系", "性别", "住址"]
+    rows = [
+        [1, "甲", "妻", "女", "1号"],
+        ["", "乙", "户主", "男", ""],
+        [2, "丙", "户主", "男", "2号"],
+        ["", "丁", "户主", "", ""],
+    ]
+    (sheet,) = read_ledger(book(tmp_path / "a.xlsx", 西塘=[head, *rows]), "residents").sheets
+    assert [[member.row for member in household.members] for household in households(sheet)] == [[2, 3], [4], [5]]

@@ -453,3 +453,31 @@ def test_names_and_countries_may_share_a_column(tmp_path: Path):
         book(tmp_path / "a.xlsx", 西塘=[head, ["甲", "1号", "侨眷", "乙（美国）"]]), "residents"
     ).sheets
     assert set(sheet.columns) == {"head_name", "address", "household_kind", "overseas_relatives"}
+
+
+def test_names_and_numbers_of_others_are_not_the_resident_s(tmp_path: Path):
+    head = [
+        "姓名",
+        "住址",
+        "类别",
+        "手机",
+        "座机",
+        "网格员姓名",
+        "网格员电话",
+        "紧急联系人姓名",
+        "紧急联系人电话",
+        "单位电话",
+    ]
+    (sheet,) = read_ledger(book(tmp_path / "a.xlsx", 西塘=[head, [*"甲乙丙丁戊己庚辛壬癸"]]), "residents").sheets
+    assert sheet.columns == dict(
+        zip(["member_name", "address", "household_kind", "phone", "other_phone"], head[:5], strict=True)
+    )
+    assert sheet.unknown == tuple(head[5:])
+
+
+def test_a_sheet_of_another_kind_beside_the_ledger_is_told_by_its_kind(tmp_path: Path):
+    network = [["社区", "网格", "网格长"], ["东安", "一组", "乙"]]
+    path = book(tmp_path / "a.xlsx", 东安社区=[HEAD, ROW], 网格=network)
+    ledger = read_ledger(path, "residents")
+    assert [(problem.sheet, "contact network" in problem.message) for problem in ledger.problems] == [("网格", True)]
+    assert [sheet.title for sheet in read_ledger(path, "network").sheets] == ["网格"]
