@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ _IN_LIST = re.compile(
     "(?:(?P<before>[\u3400-\u9fff]{1,4})[:：])?(?P<name>[\u3400-\u9fff·]{2,6})(?:[（(](?P<behind>[\u3400-\u9fff]{1,4})[）)])?"
 )
 _OF_RELATION = frozenset({"relation", "is_head"})
+_NO = frozenset({"否", "不是", "n", "no", "x"})
 _YES = frozenset({"是", "y", "yes", "√", "✓", "✔"})
 
 
@@ -79,6 +81,24 @@ def _begins(record: Record, current: HouseholdRows, counts_rows: bool) -> bool:
         _OF_RELATION & member.cells.keys() for member in current.members
     )
     return not has_signs and _OF_RELATION.isdisjoint(record.cells)
+
+
+def with_heads_asked(sheet: LedgerSheet) -> LedgerSheet:
+    """A column 户主 that says yes or no instead of a name asks who is head."""
+    said = {(read_text(record.cells.get("head_name"))[0] or "").casefold() for record in sheet.records} - {""}
+    if not said or not said <= _YES | _NO:
+        return sheet
+    records = [
+        Record(
+            record.row,
+            {"is_head" if key == "head_name" else key: value for key, value in record.cells.items()},
+            record.extra,
+            frozenset("is_head" if key == "head_name" else key for key in record.filled),
+        )
+        for record in sheet.records
+    ]
+    columns = {"is_head" if key == "head_name" else key: header for key, header in sheet.columns.items()}
+    return replace(sheet, records=records, columns=columns)
 
 
 def _is_heads(record: Record) -> bool:

@@ -29,7 +29,7 @@ _EXAMPLE = re.compile(
 )
 # What a note says that does not begin with 注：, where it stands alone at the beginning of a row.
 _PROSE = re.compile(r"(?:\(?\d{1,2}\)?[.、)]|\(?[一二三四五六七八九十]{1,2}\)?[、.)]).{6,}|.{8,}[。!].*", re.DOTALL)
-_DITTO = frozenset({"同上", "同前", "同上行", "〃", "″", "”", "“", "''", '"', "〞", "〝", "々", "do", "ditto"})
+_DITTO = frozenset({"同上", "同前", "同上行", "〃", "″", "”", "“", "''", '"', "〞", "〝", "々", "ditto"})
 
 
 def is_aside(values: Sequence[object], titles: frozenset[str], *, at_the_beginning: bool) -> bool:

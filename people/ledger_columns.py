@@ -58,7 +58,8 @@ _GROUP = Column(
 _OTHERS = "干部 组长 委员 联络员 网格员 网格长 联系人 监护 紧急 帮扶 结对 志愿 责任人 负责人 填报"
 # A second column of numbers; it takes the usual words too where the first has taken one of them.
 _OTHER_PHONE = (
-    "其他电话 其他联系方式 固定电话 座机 座机号码 固话 家庭电话 住宅电话 宅电 备用电话 第二联系电话 电话2 手机2"
+    "其他电话 其他联系方式 固定电话 座机 座机号码 固话 家庭电话 住宅电话 宅电 备用电话 第二联系电话 "
+    "电话2 手机2 手机号2 手机号码2 电话号码2 联系电话2 联系方式2 电话二 手机二 联系电话二 联系方式二"
 )
 _REMARK = Column("remark", "备注 说明 其他 备注说明 附注")
 

@@ -138,7 +138,8 @@ def _shown(sheets: Sequence[Sheet], heads: Sequence[_Head | None]) -> tuple[list
 def _own_head(sheet: Sheet, kind: LedgerKind) -> _Head | None:
     """The head of a sheet, unless it is rather that of another kind: callers have names and addresses as well."""
     head = find_head(sheet.rows, kind)
-    others = (find_head(sheet.rows, other) for other in KINDS.values() if other is not kind)
+    near = sheet.rows[max(0, head.start - 1) : head.end + 1] if head else []
+    others = (find_head(near, other) for other in KINDS.values() if other is not kind)
     return head if head and all(other is None or other.score <= head.score for other in others) else None
 
 
@@ -293,7 +294,8 @@ class _Reading:
         own = {index: value for index, value in present.items() if index not in row.filled}
         if not own:
             return
-        at_the_beginning = min(own) <= self._begins_at
+        # What was asked for and where somebody lives may be words of any kind, a village's name too.
+        at_the_beginning = min(own) <= self._begins_at and self._key_of.get(min(own)) not in ("content", "address")
         if len(own) == 1 and at_the_beginning and self._names_section(str(next(iter(own.values())))):
             return
         if is_aside(list(own.values()), self._titles, at_the_beginning=at_the_beginning):

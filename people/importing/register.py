@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from people import vault
 from people.addresses import address_key
 from people.cells import PartialDate, read_date, read_sex, read_text
-from people.household_rows import HouseholdRows, households, is_head, names_in_list, says_yes
+from people.household_rows import HouseholdRows, households, is_head, names_in_list, says_yes, with_heads_asked
 from people.identifiers import Document, Phone, parse_document, parse_phones, split_off_phones
 from people.importing.entries import HouseholdEntry, PersonRow, Relative
 from people.importing.outcome import Outcome
@@ -60,6 +60,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 
 def read_register(sheet: LedgerSheet, outcome: Outcome, today: date) -> Iterator[HouseholdEntry]:
     """Read the households of one sheet one after another, and put what is wrong into *outcome*."""
+    sheet = with_heads_asked(sheet)
     reader, above = _Reader(sheet, outcome, today), ""
     for rows in households(sheet):
         entry = reader.household(rows)

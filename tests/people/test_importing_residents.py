@@ -404,8 +404,9 @@ def test_a_community_written_once_holds_for_the_households_below(tmp_path):
     assert not outcome.errors
 
 
-def test_who_is_head_may_be_a_question_answered_with_yes(tmp_path):
-    head = ["姓名", "是否户主", "性别", "出生日期", "住址"]
+@pytest.mark.parametrize("header", ["是否户主", "户主"])
+def test_who_is_head_may_be_a_question_answered_with_yes(tmp_path, header):
+    head = ["姓名", header, "性别", "出生日期", "住址"]
     register(tmp_path, head, ["甲", "是", "男", "1954", "1号"], ["乙", "否", "女", "1956", "1号"], sheet="东安社区")
 
     assert dict(Membership.objects.values_list("resident__name", "relation")) == {"甲": "户主", "乙": ""}

@@ -481,3 +481,13 @@ def test_a_sheet_of_another_kind_beside_the_ledger_is_told_by_its_kind(tmp_path:
     ledger = read_ledger(path, "residents")
     assert [(problem.sheet, "contact network" in problem.message) for problem in ledger.problems] == [("网格", True)]
     assert [sheet.title for sheet in read_ledger(path, "network").sheets] == ["网格"]
+
+
+def test_what_was_asked_for_is_never_taken_for_a_note_nor_an_address_for_a_community(tmp_path: Path):
+    rows = [["内容", "日期", "来电人"], ["1.路灯坏了，请派人来看一看。", None, None], ["停水", "3.7", "甲"]]
+    (sheet,) = read_ledger(book(tmp_path / "a.xlsx", S=rows), "hotline").sheets
+    assert [record.row for record in sheet.records] == [2, 3]
+    rows = [["住址", "户主", "姓名", "性别"], ["大岙村", None, None, None], ["1号", "甲", "甲", "男"]]
+    ledger = read_ledger(book(tmp_path / "b.xlsx", S=rows), "residents")
+    assert [record.cells.get("community") for record in ledger.sheets[0].records] == [None]
+    assert [problem.value for problem in ledger.problems] == ["大岙村"]
