@@ -295,6 +295,8 @@ def _as_far_as_possible(parts: list[int], text: str) -> tuple[PartialDate, str |
     return PartialDate(date(year, month, day)), None
 
 
+# 3月8日-9日, 3.8至3.9, 9:00-10:00: without it 3.8-9 would be a day in 2003.
+_SPAN = re.compile(r"([日号號]|(?<!\d)\d{1,2}[./]\d{1,2}|\d[:]\d{2})\s*(?:[-—–~至到]+\s*\d.*|[至到].*)$")
 _CLOCK = re.compile(
     r"(?P<half>上午|下午|中午|晚上|晚|早上|凌晨|am|pm)?\s*(?P<hour>\d{1,2})\s*[:时時点點]\s*"
     r"(?:(?P<half_past>半)|(?P<minute>\d{1,2})?\s*分?)(?:[:]?\s*(?P<second>\d{1,2})(?:\.\d+)?\s*秒?)?\s*(?P<after>am|pm)?$"
@@ -322,6 +324,9 @@ def read_moment(
         return None, _no_date(text)
     if re.fullmatch(r"\d{5}\.\d+", text) and _is_serial(float(text)):
         return read_moment(float(text), year=year)
+    if (begin := _SPAN.sub(r"\1", half_width(text))) != half_width(text):
+        moment, problem = read_moment(begin, year=year, previous=previous)
+        return moment, problem or _("“%(value)s” is a span of time; its beginning was taken.") % {"value": text}
     plain = re.sub(r"星期[一二三四五六日天]|周[一二三四五六日]", " ", half_width(text).strip().casefold())
     plain = re.sub(r"(?<=\d)t(?=\d)", " ", plain).strip()
     clock, day_text = time(0), re.sub(r"(上午|下午|中午|傍晚|晚上|晚|早上|早|凌晨)$", "", plain).strip()

@@ -29,7 +29,7 @@ LONGEST_NUMBER = 16
 
 _CHANNELS = (
     (re.compile("窗口|柜台"), Channel.WINDOW),
-    (re.compile("微信|网|线上|qq|邮箱|app|小程序|公众号"), Channel.ONLINE),
+    (re.compile("微信|网(?!格)|线上|qq|邮箱|app|小程序|公众号"), Channel.ONLINE),
     (re.compile("接待"), Channel.RECEPTION),
     (re.compile("走访|下访|入户"), Channel.VISIT),
     (re.compile("巡"), Channel.PATROL),

@@ -31,7 +31,7 @@ _KINDS = (
     (re.compile("台胞|台商|台湾"), HouseholdKind.TAIWAN_COMPATRIOT),
     (re.compile("港|澳"), HouseholdKind.HONG_KONG_MACAO),
     (re.compile("侨"), HouseholdKind.RELATIVE),
-    (re.compile("普通|一般|居民|其他|本地"), HouseholdKind.RESIDENT),
+    (re.compile("普通|一般|居民|其他|其它|本地"), HouseholdKind.RESIDENT),
 )
 _TIERS = (
     (re.compile("重点"), Tier.KEY),
@@ -275,10 +275,13 @@ class _Reader:
         text = self._text(record, key, notes)
         if not text:
             return ""
+        # 侨眷（父亲是归侨） is 侨眷.
         folded = fold(text)
-        for pattern, value in choices:
-            if pattern.search(folded):
-                return str(value)
+        bare = re.sub(r"\(.*?\)", "", folded)
+        found = next((value for said in (bare, folded) for pattern, value in choices if pattern.search(said)), "")
+        if found:
+            notes += [self._line(key, text)] if bare != folded else []
+            return str(found)
         message = _("This is none of the known kinds. Write one of them, or leave the cell empty.")
         self._keep(record, key, message, notes)
         return ""

@@ -434,3 +434,10 @@ def test_month_and_day_may_have_a_column_each(tmp_path):
 
     case = Case.objects.get()
     assert (case.number, local(case.registered_at)) == ("2026-0001", "2026-03-07 00:00")
+
+
+@pytest.mark.parametrize(("written", "channel"), [("网格巡查", "patrol"), ("网上", "online"), ("小程序", "online")])
+def test_a_round_of_the_grid_is_not_the_net(take_in, written, channel):
+    take_in(row(来源=written))
+
+    assert Case.objects.get().channel == channel

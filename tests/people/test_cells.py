@@ -250,3 +250,22 @@ def test_a_time_of_day_alone(value: object, meant: time | None):
 
 def test_a_moment_counted_in_days_may_be_text():
     assert read_moment("45666.375", year=None) == (datetime(2025, 1, 9, 9), None)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("3月8日-9日", datetime(2026, 3, 8)),
+        ("3.8-9", datetime(2026, 3, 8)),
+        ("3.8至3.9", datetime(2026, 3, 8)),
+        ("3月8日 9:00-10:00", datetime(2026, 3, 8, 9)),
+    ],
+)
+def test_of_a_span_the_beginning_is_taken_and_said(written: str, meant: datetime):
+    moment, problem = read_moment(written, year=2026)
+    assert (moment, problem) == (meant, f"“{written}” is a span of time; its beginning was taken.")
+
+
+@pytest.mark.parametrize("written", ["2026-03-08", "2026.3.8", "03/08 9:15", "3.8", "2026-3-8 9:15", "26-3-8"])
+def test_a_day_is_no_span(written: str):
+    assert read_moment(written, year=2026)[1] is None

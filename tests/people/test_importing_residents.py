@@ -474,3 +474,10 @@ def test_a_country_without_a_name_is_kept_as_a_note(take_in):
     take_in(household(海外亲属="", 亲属关系=""))
 
     assert Household.objects.get().note == "旅居国家：加拿大（多伦多）"
+
+
+def test_what_stands_in_brackets_beside_a_kind_is_kept_and_does_not_decide(take_in):
+    outcome = take_in(household(户别="侨眷（父亲是归侨）"))
+
+    home = Household.objects.get()
+    assert (home.kind, home.note, outcome.errors) == ("relative", "户别：侨眷（父亲是归侨）", [])
