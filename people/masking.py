@@ -16,6 +16,9 @@ _PHONES = [
     )
 ]
 
+# Identity numbers of 18 and 15 places, mobile numbers.
+_NUMBERS = re.compile(r"(?<!\d)(?:\d{17}[\dXxＸｘ]|\d{15}|[1１][3-9３-９]\d{9})(?!\d)")
+
 
 def mask_name(name: str) -> str:
     """Keep the surname ("张*", "欧阳*"), or the first character of a name without one; hides the length too."""
@@ -47,6 +50,11 @@ def mask_document(number: str) -> str:
         return STAR * len(number)
     kept = 3 if len(number) > 11 else 1
     return number[:kept] + STAR * (len(number) - kept - 1) + number[-1]
+
+
+def mask_numbers(text: str) -> str:
+    """Mask what looks like an identity or mobile number, wherever in *text* it stands; all else stays."""
+    return _NUMBERS.sub(lambda found: mask_document(found[0]), text)
 
 
 def mask_address(address: str) -> str:

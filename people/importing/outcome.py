@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from people.ledgers import LedgerSheet, Problem
-from people.masking import mask_document, mask_phone
+from people.masking import mask_document, mask_numbers, mask_phone
 
 Progress = Callable[[int, int], None]
 """Called with (done, total), both in rows of the ledger."""
@@ -43,9 +43,8 @@ class CellError(NamedTuple):
 
     @property
     def masked(self) -> str:
-        """The value as a screen may show it: enough to find the cell."""
-        mask = _MASKS.get(self.key)
-        return mask(self.value) if mask else self.value
+        """The value as a screen may show it: enough to find the cell. A number may stand in any column by mistake."""
+        return _MASKS.get(self.key, mask_numbers)(self.value)
 
 
 class Change(NamedTuple):

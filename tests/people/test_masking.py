@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people.masking import mask_address, mask_document, mask_name, mask_phone
+from people.masking import mask_address, mask_document, mask_name, mask_numbers, mask_phone
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,16 @@ def test_masking_never_raises_and_hides_something(text: str) -> None:
         assert "*" in mask_address(text)
     assert len(mask_name(text)) <= 3
     assert len(re.sub(r"\D", "", mask_phone(text))) <= 7
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("合计；33090319500302001X；12 人", "合计；330**************X；12 人"),
+        ("王秀兰330903195003020", "王秀兰330***********0"),
+        ("找13800132468，或１３８００１３２４６８", "找1*********8，或１*********８"),
+        ("2026-03-0001；202603050012；20260305；0580-1234567", "2026-03-0001；202603050012；20260305；0580-1234567"),
+    ],
+)
+def test_numbers_in_a_text(text: str, masked: str) -> None:
+    assert mask_numbers(text) == masked
