@@ -15,6 +15,7 @@ from caseworks.incident_households import building_of, buildings, choosable, rea
 from caseworks.models import Case
 from caseworks.moves import Act
 from caseworks.states import Verb
+from people.forms.fields import SeveralField
 from people.models import Area, Household, User
 from people.models.areas import within
 
@@ -34,7 +35,7 @@ class AffectedForm(forms.Form):
     """Which households: everything that was ticked or pasted, together. Only what the user sees can be chosen."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    areas = forms.ModelMultipleChoiceField(Area.objects.none(), required=False)
+    areas = SeveralField(Area.objects.none(), required=False)
     buildings = forms.MultipleChoiceField(required=False)
     households = forms.ModelMultipleChoiceField(Household.objects.none(), to_field_name="uuid", required=False)
     listed = forms.CharField(

@@ -17,6 +17,7 @@ from caseworks.forms.callers import Caller, PersonForm
 from caseworks.forms.desk import DeskForm
 from caseworks.models import Appointment, Channel, ReceptionDay, ReceptionForm
 from caseworks.reception import Booking
+from people.forms.fields import SeveralField
 from people.models import Area, User
 from people.models.areas import within
 
@@ -80,7 +81,7 @@ class PlanAheadForm(forms.Form):
     months = forms.IntegerField(
         label=gettext_lazy("Months ahead"), min_value=1, max_value=MOST_MONTHS, initial=12, widget=forms.NumberInput
     )
-    among = forms.ModelMultipleChoiceField(
+    among = SeveralField(
         User.objects.none(),
         label=gettext_lazy("Leaders who take turns"),
         widget=forms.CheckboxSelectMultiple,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from outreach.check_ups import usual_age
 from outreach.models import CheckUpDay, CheckUpItem, CheckUpRound, WhyNotChecked
+from people.forms.fields import SeveralField
 from people.forms.households import offer_areas
 from people.models import Area, User
 from people.models.areas import within
@@ -64,7 +65,7 @@ class RoundForm(DayForm):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=60)
     area = forms.ModelChoiceField(Area.objects.none(), label=gettext_lazy("Area"))
     from_age = forms.IntegerField(label=gettext_lazy("From age"), min_value=18, max_value=100)
-    items = forms.ModelMultipleChoiceField(
+    items = SeveralField(
         CheckUpItem.objects.filter(active=True),
         label=gettext_lazy("Items offered"),
         widget=forms.CheckboxSelectMultiple,

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages as notices
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -133,7 +133,7 @@ def message_decide(request: StaffRequest, uuid: UUID) -> HttpResponse:
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         return redirect("message", found.uuid)
-    return redirect(back)
+    return HttpResponseRedirect(back)
 
 
 def _message(request: StaffRequest, uuid: UUID) -> Message:

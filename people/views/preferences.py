@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -20,7 +20,7 @@ COOKIE_AGE = 60 * 60 * 24 * 365
 def set_preferences(request: HttpRequest) -> HttpResponse:
     """Keep the choices posted (language, font_size, shortcuts) and return to `next`; unknown values are passed over."""
     chosen = {name: request.POST[name] for name, known in ON_DEVICE.items() if request.POST.get(name) in known}
-    response = redirect(_back(request))
+    response = HttpResponseRedirect(_back(request))
     for name, value in chosen.items():
         cookie = settings.LANGUAGE_COOKIE_NAME if name == "language" else name
         response.set_cookie(cookie, value, COOKIE_AGE, secure=settings.HTTPS, httponly=True, samesite="Lax")

@@ -156,7 +156,7 @@ def test_a_round_from_the_first_form_to_the_last_person(cast: Cast, client: Clie
         "seats": 60,
     }
     new = reverse("check_up_new")
-    for wrong in ({"ends": "07:00"}, {"on": today - timedelta(days=1)}, {"title": ""}, {"seats": 0}):
+    for wrong in ({"ends": "07:00"}, {"on": today - timedelta(days=1)}, {"title": ""}, {"seats": 0}, {"items": 10**30}):
         assert client.post(new, asked | wrong).status_code == 422, wrong
     assert len({client.post(new, asked)["Location"] for _again in range(2)}) == 1
     found = CheckUpRound.objects.get()

@@ -62,6 +62,11 @@ def test_a_choice_never_leads_to_another_site(client: Client, target: str):
     assert choose(client, language="en", next=target)["Location"] == "/"
 
 
+@pytest.mark.parametrize("target", ["7", "-1", "home\0"])
+def test_an_address_made_up_for_the_way_back_breaks_nothing(client: Client, target: str):
+    assert choose(client, language="en", next=target).status_code == 302
+
+
 def test_a_choice_leads_back_to_its_page_with_the_filters(client: Client):
     assert choose(client, language="en", next="/cases/?late=1")["Location"] == "/cases/?late=1"
 
