@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -46,6 +47,11 @@ class Stairwell:
         return self.doors[0].household
 
     @property
+    def key(self) -> str:
+        """Stands for the same stairs whichever of its doors are due or leave, and says nothing of where they are."""
+        return hashlib.sha256(repr(_stairs(self.first)).encode()).hexdigest()[:16]
+
+    @property
     def due(self) -> list[Door]:
         return [door for door in self.doors if door.due_on]
 
@@ -78,7 +84,10 @@ def due_this_week(user: User, today: date) -> list[Stairwell]:
 
 
 def stairwell_of(user: User, household: Household) -> Stairwell:
-    """Every household behind the street door of *household* in the same group, due or not. Two queries."""
+    """Every household behind the street door of *household* in the same group, due or not. Two queries.
+
+    *household* itself may have left: its neighbours are still there.
+    """
     neighbours = (
         Household.objects.visible_to(user)
         .current()

@@ -7,7 +7,7 @@ from uuid import uuid5
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from caseworks.stairwells import Stairwell
 from outreach.models import VisitOutcome
@@ -32,6 +32,14 @@ class StairwellForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        here = {_name(door.household.uuid) for door in self.stairwell.doors}
+        if gone := sum(1 for name in self.data if name.startswith("door-") and name not in here and self.data[name]):
+            sentence = ngettext(
+                "%(n)d door is no longer on this page: what you chose there is not kept. Send the rest once more.",
+                "%(n)d doors are no longer on this page: what you chose there is not kept. Send the rest once more.",
+                gone,
+            )
+            raise forms.ValidationError(sentence % {"n": gone})
         if not any(said.get(_name(door.household.uuid)) for door in self.stairwell.doors):
             raise forms.ValidationError(_("Choose how it is at one door at least."))
         return said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -49,8 +49,10 @@ def phone_occasion(request: StaffRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 def phone_stairwell(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """Every door behind the street door of one household, to be written down in one go."""
-    household = get_object_or_404(Household.objects.visible_to(request.user).current(), uuid=uuid)
+    household = get_object_or_404(Household.objects.visible_to(request.user), uuid=uuid)
     stairwell = stairwell_of(request.user, household)
+    if not stairwell.doors:
+        raise Http404
     form = StairwellForm(request.POST or None, stairwell=stairwell, initial={"uuid": uuid4()})
     status = 200
     if request.method == "POST":

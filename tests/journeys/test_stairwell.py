@@ -99,3 +99,34 @@ def test_nothing_chosen_is_no_walk_and_the_same_walk_twice_is_one(client: Client
     assert Visit.objects.count() == 1
     assert client.post(page, {**said, f"door-{stairs[2].uuid}": "not_home"}).status_code == 409
     assert Visit.objects.count() == 1
+
+
+def test_choices_not_sent_yet_stay_when_the_first_door_gets_a_page_of_its_own_and_leaves(
+    phone: Page, live_server, client: Client, cast: Cast, stairs: list[Household]
+):
+    client.force_login(cast.leader)
+    session = client.cookies["sessionid"].value
+    phone.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    phone.goto(f"{live_server.url}/m/stairs/{stairs[0].uuid}/")
+    phone.locator(".door-choices label:has([value=well])").nth(3).tap()
+    expect(phone.locator("[data-draft-saved]")).not_to_be_empty()
+    said = {"uuid": "0f4ad0ba-9d5d-4f5e-8d6f-0c2b0e8a4b12", "outcome": "not_home", "form": "home"}
+    client.post(f"/m/visits/{stairs[0].uuid}/", {**said, "change": "moved", "change_text": "搬到外地"})
+    phone.goto(f"{live_server.url}/m/week/")
+    phone.locator("a.card").tap()
+    phone.wait_for_url("**/m/stairs/**")
+    expect(phone.locator(".door")).to_have_count(11)
+    expect(phone.locator(f"[name='door-{stairs[3].uuid}']:checked")).to_have_value("well")
+
+
+def test_of_a_door_that_left_meanwhile_it_is_said_that_nothing_is_kept(
+    client: Client, cast: Cast, stairs: list[Household]
+):
+    client.force_login(cast.leader)
+    Household.objects.filter(pk=stairs[0].pk).update(ended_on=timezone.localdate())
+    said = {"uuid": "0f4ad0ba-9d5d-4f5e-8d6f-0c2b0e8a4b13", f"door-{stairs[2].uuid}": "well"}
+    page = client.post(f"/m/stairs/{stairs[0].uuid}/", {**said, f"door-{stairs[0].uuid}": "well"})
+    assert page.status_code == 422
+    assert not Visit.objects.exists()
+    assert client.post(f"/m/stairs/{stairs[0].uuid}/", said).status_code == 302
+    assert Visit.objects.get().household == stairs[2]
