@@ -7,6 +7,7 @@ outreach/campaign_messages.py.
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -33,7 +35,7 @@ from outreach.models import (
     VisitOutcome,
     WhyMissed,
 )
-from outreach.visiting import VisitRecord, record_visit
+from outreach.visiting import RecordedOtherwise, VisitRecord, record_visit
 from people import audit
 from people.access import Role
 from people.models import Area, Household, Membership, Post, Resident, User
@@ -184,19 +186,21 @@ def record(target: CampaignTarget, receipt: Receipt, *, by: User) -> CampaignTar
     """Write down what became of one target, with the visit that it was.
 
     Who was missed may be tried again; who was reached stays reached. Raises `CampaignRefused` where the campaign does
-    not run, the stock or the budget does not reach or somebody else has recorded it, `GivenTwice` where the liaison
-    has not seen that something was given already.
+    not run, the stock or the budget does not reach, somebody else has recorded it or the key came with other words,
+    `GivenTwice` where the liaison has not seen that something was given already.
     """
     with transaction.atomic():
         # The campaign is what everybody who gives waits for: stock is counted by one at a time.
         campaign = locked_campaign(target.campaign)
         locked = CampaignTarget.objects.select_related("household__area", "resident", "visit").get(pk=target.pk)
-        if locked.visit and locked.visit.uuid == receipt.key:
+        if locked.visit and locked.visit.uuid == receipt.key and _says(locked, receipt):
             return locked
         if not campaign.running or campaign.is_message:
             raise CampaignRefused(_("This campaign does not run. Nothing was saved."))
         if locked.outcome in (TargetOutcome.REACHED, TargetOutcome.LEFT_OUT):
             raise CampaignRefused(_("This was recorded already. Nothing was saved."))
+        if locked.visit and locked.visit.uuid == receipt.key:
+            raise _sent_before(locked.visit)
         if not receipt.why:
             _check(campaign, locked, receipt)
         _write(locked, receipt)
@@ -225,6 +229,23 @@ def _check(campaign: Campaign, target: CampaignTarget, receipt: Receipt) -> None
     gives = bool(receipt.gifts or receipt.money)
     if gives and not receipt.nonetheless and (said := given_already(campaign, [pair]).get(pair)):
         raise GivenTwice(_("Got something already: %(what)s.") % {"what": said})
+
+
+def _says(target: CampaignTarget, receipt: Receipt) -> bool:
+    """Whether *receipt* is what was written down of *target*."""
+    again = copy.copy(target)
+    _write(again, receipt)
+    said = ("outcome", "why", "note", "gifts", "money", "signed_by", "signer", "relation")
+    return all(getattr(again, name) == getattr(target, name) for name in said)
+
+
+def _sent_before(visit: Visit) -> CampaignRefused:
+    """A form that arrived comes again with other words, perhaps because nobody saw that it had."""
+    said = _(
+        "This form already arrived at %(time)s as “%(outcome)s”. Send it once more if this is to be another visit."
+    )
+    time = date_format(timezone.localtime(visit.recorded_at), "H:i")
+    return CampaignRefused(said % {"time": time, "outcome": visit.get_outcome_display()})
 
 
 def _write(target: CampaignTarget, receipt: Receipt) -> None:
@@ -256,7 +277,11 @@ def _visited(target: CampaignTarget, receipt: Receipt, campaign: Campaign, by: U
     with override(settings.LANGUAGE_CODE):
         given = given_text(campaign, target)
     note = " · ".join(part for part in (str(campaign), receipt.note) if part)
-    return record_visit(VisitRecord(target.household, outcome, uuid=receipt.key, met=met, note=note, given=given), by)
+    visit = VisitRecord(target.household, outcome, uuid=receipt.key, met=met, note=note, given=given)
+    try:
+        return record_visit(visit, by)
+    except RecordedOtherwise as before:
+        raise _sent_before(before.visit) from None
 
 
 def given_text(campaign: Campaign, target: CampaignTarget) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Collection
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
@@ -257,6 +258,13 @@ class ReceiptForm(forms.Form):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, _("Who signed in the recipient's place?"))
         return given
+
+    def again(self, sentence: str) -> ReceiptForm:
+        """The same words as a form of its own, with *sentence* on top."""
+        assert isinstance(self.data, QueryDict)
+        form = type(self)({**self.data.dict(), "key": str(uuid4())}, target=self.target)
+        form.add_error(None, sentence)
+        return form
 
     def receipt(self) -> Receipt:
         asked = self.cleaned_data

@@ -333,7 +333,7 @@ def phone_campaign(request: StaffRequest, uuid: UUID) -> HttpResponse:
     except campaigns.GivenTwice as refusal:
         form.add_error("nonetheless", str(refusal))
     except campaigns.CampaignRefused as refusal:
-        form.add_error(None, str(refusal))
+        form = form.again(f"{target} · {refusal}")
     else:
         messages.success(request, _("%(name)s: received by the office ✓") % {"name": target})
         return redirect("phone_campaign", found.uuid)

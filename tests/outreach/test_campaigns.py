@@ -81,6 +81,24 @@ def test_a_receipt_is_a_visit_once_and_who_was_missed_is_tried_again(cast):
     assert AuditEvent.objects.filter(action="campaign.record").count() == 2
 
 
+def test_a_receipt_sent_again_with_other_words_is_asked_about_and_not_taken_for_the_first(client, cast):
+    target = launched(cast).targets.get()
+    client.force_login(cast.leader)
+    page, sent = reverse("phone_campaign", args=[target.campaign.uuid]), {"target": target.uuid, "key": uuid4()}
+    assert client.post(page, {**sent, "result": "not_home"}).status_code == 302
+    again = {**sent, "result": "recipient", "gifts": 1, "note": "后来开了门"}
+    answer = client.post(page, again)
+    assert answer.status_code == 409
+    assert "后来开了门" in answer.content.decode()
+    fresh = answer.context["form"].data["key"]
+    assert client.post(page, {**again, "key": fresh}).status_code == 302
+    target.refresh_from_db()
+    assert (target.outcome, target.note, Visit.objects.count()) == ("reached", "后来开了门", 2)
+    # The first form once more, from a page that was never left.
+    other = CampaignTarget.objects.create(campaign=target.campaign, household=cast.household)
+    assert client.post(page, {**sent, "target": other.uuid, "result": "refused"}).status_code == 409
+
+
 def test_nothing_is_given_above_stock_or_budget_or_outside_a_running_campaign(cast):
     make_household(cast.group, head="李玉珍", address="滨港路2号")
     campaign = launched(cast, stock=1, money_each=200, budget=300)
