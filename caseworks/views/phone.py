@@ -68,7 +68,7 @@ def phone_today(request: StaffRequest) -> HttpResponse:
 @never_cache
 def phone_visit(request: StaffRequest, uuid: UUID) -> HttpResponse:
     """One visit: what is to be known at the door, and the form."""
-    household = _household(request, uuid, again=request.POST.get("uuid", ""))
+    household = _household(request, uuid, left=request.method == "POST")
     if request.method != "POST":
         return _visit_page(
             request, household, VisitRecordForm(household=household, initial={"uuid": uuid4()}), Pictures.none()
@@ -77,7 +77,12 @@ def phone_visit(request: StaffRequest, uuid: UUID) -> HttpResponse:
     form = VisitRecordForm(request.POST, household=household)
     if not form.is_valid():
         return _visit_page(request, household, form, pictures, status=422)
+    if household.ended_on and not _recorded(request, household):
+        form.add_error(None, _left_meanwhile(household))
+        return _visit_page(request, household, form, pictures, status=409)
     if form.urgent and "confirmed" not in request.POST:
+        if "back" in request.POST:
+            return _visit_page(request, household, form, pictures)
         return _ask_whether_urgent(request, household, pictures)
     try:
         done = doorstep.record(form.record(household, pictures), request.user, form.aftermath())
@@ -89,12 +94,24 @@ def phone_visit(request: StaffRequest, uuid: UUID) -> HttpResponse:
     return redirect("phone_today")
 
 
-def _household(request: StaffRequest, uuid: UUID, again: str = "") -> Household:
-    """A household to call on. One that has left is none any more, unless the visit that said so comes *again*."""
+def _household(request: StaffRequest, uuid: UUID, *, left: bool = False) -> Household:
+    """A household to call on; where it may have *left*, to say so to whoever was at its door meanwhile."""
     seen = Household.objects.visible_to(request.user)
-    if not (again and Visit.objects.filter(uuid=form_uuid(again), household__uuid=uuid, by=request.user).exists()):
-        seen = seen.current()
+    seen = seen if left else seen.current()
     return get_object_or_404(seen.select_related("head", "area__parent", "area__level"), uuid=uuid)
+
+
+def _recorded(request: StaffRequest, household: Household) -> bool:
+    """Whether the visit that said that a household leaves comes again."""
+    uuid = form_uuid(request.POST.get("uuid"))
+    return Visit.objects.filter(uuid=uuid, household=household, by=request.user).exists()
+
+
+def _left_meanwhile(household: Household) -> str:
+    return _(
+        "%(household)s was put down as having left meanwhile: this visit is not saved, what you typed is still here. "
+        "If they live here, take that back on the household's page first, then submit again."
+    ) % {"household": household}
 
 
 def _visit_page(
@@ -127,7 +144,7 @@ def _ask_whether_urgent(request: StaffRequest, household: Household, pictures: P
 
 
 # What the page of the second step writes itself.
-_NOT_SAID = frozenset({"csrfmiddlewaretoken", "kept", "confirmed"})
+_NOT_SAID = frozenset({"csrfmiddlewaretoken", "kept", "confirmed", "back"})
 
 
 def _sent_before(before: RecordedOtherwise) -> str:

@@ -28,6 +28,8 @@ function prepare(form) {
     fill(form, kept.values);
     restored.hidden = false;
     form.closest("details")?.setAttribute("open", "");
+    // What is back is sent, too: it is not left in a part that is folded up.
+    for (const part of form.querySelectorAll("details")) part.open ||= [...part.querySelectorAll("input, select, textarea")].some(filledIn);
   }
   form.querySelector("[data-draft-discard]")?.addEventListener("click", () => {
     forget();
@@ -40,6 +42,10 @@ function prepare(form) {
     event.preventDefault();
     send(form, event.submitter, forget);
   });
+}
+
+function filledIn(field) {
+  return field.value && field.value !== field.defaultValue;
 }
 
 function clock(moment) {
@@ -67,7 +73,7 @@ async function send(form, button, forget) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     failure = "refused";
     const ours = page.documentElement.classList.contains("phone");
-    if (ours && (response.redirected || page.querySelector("form[data-draft]"))) {
+    if (ours && (response.redirected || page.querySelector("form[data-draft], .error-summary"))) {
       if (response.redirected) {
         forget();
         device.clear(form.dataset.draft);

@@ -69,6 +69,17 @@ def test_a_household_that_moved_away_is_visited_no_more(client, cast: Cast):
     assert client.get(f"/m/visits/{cast.household.uuid}/").status_code == 404
 
 
+def test_who_was_at_the_door_when_somebody_put_the_household_down_as_left_is_told_and_keeps_his_words(
+    client, cast: Cast
+):
+    cast.household.ended_on = timezone.localdate()
+    cast.household.save()
+    page = visit(client, cast.household, note="敲门没人应")
+    assert page.status_code == 409
+    assert not Visit.objects.exists()
+    assert "登记为已迁出" in words(page) and "敲门没人应" in words(page)
+
+
 # ---- Today ----
 
 

@@ -103,6 +103,16 @@ def test_urgent_is_asked_once_more_and_only_then_stored(client, cast: Cast):
     assert Visit.objects.get().photos.count() == 1
 
 
+def test_who_is_not_sure_that_it_is_urgent_finds_his_words_and_photos_in_the_form_again(client, cast: Cast):
+    page = visit(client, cast.household, "urgent", note="摔倒了", photos=picture())
+    back = words(page).rpartition('<form method="post" data-draft')[2]
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', back))
+    page = client.post(f"/m/visits/{cast.household.uuid}/", hidden)
+    assert not Visit.objects.exists()
+    for word in ["摔倒了", f'name="kept" value="{Photo.objects.get().uuid}"', f'name="uuid" value="{hidden["uuid"]}"']:
+        assert word in words(page)
+
+
 def test_a_visit_is_not_stored_where_its_case_cannot_be(client, cast: Cast, monkeypatch):
     def fails(*args):
         raise RuntimeError("no number to be had")
