@@ -33,6 +33,10 @@ class NotPossible(Exception):
     """The groups cannot be made as asked. Its message is for the user."""
 
 
+class ChangedMeanwhile(NotPossible):
+    """Households of the community were changed since the division was drawn up."""
+
+
 @dataclass(frozen=True)
 class PlannedGroup:
     """A group as it shall be, its households in walking order; `area` is None for a group to be made."""
@@ -155,6 +159,16 @@ def drawn_up(community: Area, homes: Mapping[int, str], versions: Mapping[int, i
     return _judged(community, planned, {group.pk: group for group in groups}, places)
 
 
+def drawn_up_again(community: Area, homes: Mapping[int, str]) -> Proposal:
+    """The same division of the households as they are now; whoever came since stays where he is.
+
+    Whoever came and has no group stands in the first one: the page shows that he has none.
+    """
+    present = list(_households(community))
+    stay = {one.pk: one.area.name if one.area_id != community.pk else min(homes.values()) for one in present}
+    return drawn_up(community, stay | dict(homes), {one.pk: one.version for one in present})
+
+
 def places_of(community: Area, households: Iterable[Household]) -> dict[int, Place]:
     """Where each household lives, by its key, its house at its point where one is known. One query."""
     places = {household.pk: place_of(household.address) for household in households}
@@ -184,13 +198,15 @@ def _judged(
 def apply(community: Area, groups: Sequence[PlannedGroup], *, by: User | None) -> Regrouped:
     """Make the groups that do not exist yet and put every household into its own, all in one step.
 
-    Raises `NotPossible` where a household was changed since the division was drawn up, or the division leaves one out.
+    Raises `ChangedMeanwhile` where a household was changed since the division was drawn up, or it leaves one out.
     """
     with transaction.atomic():
         present = {household.pk: household for household in _households(community).select_for_update(of=("self",))}
         wanted = {household.pk: household.version for group in groups for household in group.households}
         if wanted != {pk: household.version for pk, household in present.items()}:
-            raise NotPossible(_("Households of this community have changed since. Please look at the groups again."))
+            raise ChangedMeanwhile(
+                _("Households of this community have changed since. Please look at the groups again.")
+            )
         homes, added = {}, []
         for group in groups:
             area = group.area

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -12,12 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from outreach import departments
 from outreach.departments import ContactRecord
 from outreach.models import ContactKind, ContactPlace, KeptDepartment, LeaderContact
+from people.forms.fields import near_today
 from people.forms.leave import offer
 from people.models import Organisation, User
 
 
 def _day(label: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+# What is entered late, or ahead of its day, is no older and no further off.
+YEARS = 10
 
 
 class KeepForm(forms.Form):
@@ -34,6 +40,9 @@ class KeepForm(forms.Form):
         self.user, self.instead = user, instead
         offer(self.fields["leader"], departments.leaders_for(user))
         self.fields["unit"].queryset = departments.units_for(user)  # type: ignore[attr-defined]
+
+    def clean_since(self) -> date:
+        return near_today(self.cleaned_data["since"], years=YEARS)
 
     def keep(self) -> KeptDepartment:
         """Do it as asked; raises `departments.NotPossible`."""

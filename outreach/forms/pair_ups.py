@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from outreach.cadence import later
 from outreach.models import PairUp, VisitForm, VisitOutcome, WhyEnded
 from people.access import SEES_RESIDENTS
+from people.forms.fields import near_today
 from people.forms.leave import offer
 from people.models import Household, Organisation, Post, User
 
@@ -100,6 +101,9 @@ class PairUpForm(TermForm):
         self.fields["staff"].empty_label = _("None")  # type: ignore[attr-defined]
         self.fields["unit"].queryset = Organisation.objects.visible_to(user).active()  # type: ignore[attr-defined]
 
+    def clean_since(self) -> date:
+        return near_today(self.cleaned_data["since"], years=LONGEST // 12)
+
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         named = bool(given.get("volunteer") or given.get("unit"))
@@ -126,10 +130,15 @@ class ContactForm(forms.Form):
     form = forms.ChoiceField(label=gettext_lazy("Form of contact"), choices=VisitForm.choices)
     outcome = forms.ChoiceField(
         label=gettext_lazy("How was it?"),
+        # Nothing is chosen beforehand: a contact nobody made has no outcome.
         choices=[
-            (outcome.value, outcome.label)
-            for outcome in (VisitOutcome.WELL, VisitOutcome.NEEDS_HELP, VisitOutcome.NOT_HOME)
+            ("", "—"),
+            *(
+                (outcome.value, outcome.label)
+                for outcome in (VisitOutcome.WELL, VisitOutcome.NEEDS_HELP, VisitOutcome.NOT_HOME)
+            ),
         ],
+        error_messages={"required": gettext_lazy("Choose how it is.")},
     )
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=500)
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people import network
+from people.forms.fields import near_today
 from people.forms.leave import offer
 from people.models import Area, Post, User
 from people.models.areas import within
@@ -70,13 +73,29 @@ class PostForm(forms.Form):
         free = ~Exists(Post.objects.filter(user=OuterRef("pk")))
         offer(self.fields["person"], User.objects.filter(Q(Exists(near)) | free, is_active=True))
 
+    def clean_since(self) -> date:
+        return near_today(self.cleaned_data["since"])
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if not self.errors:
+            self._check_holder(given)
         if not self.errors and not given.get("person") and not given.get("name"):
             self.add_error("person", _("Choose who takes the post, or write the name of somebody new."))
         if given.get("person") and given.get("name"):
             self.add_error("name", _("Either somebody from the list or somebody new, not both."))
         return given
+
+    def _check_holder(self, given: dict[str, Any]) -> None:
+        """Nobody is put beside whoever filled the post meanwhile; nobody's post is unmade by a day before it began."""
+        instead, day = self.posts.get(given["place"]), given["since"]
+        if instead and day <= instead.since < timezone.localdate():
+            said = _("%(name)s holds this post since %(day)s: choose a later day.")
+            self.add_error("since", said % {"name": instead.user, "day": date_format(instead.since)})
+        if area := self.areas.get(given["place"]):
+            held = Post.objects.current(day).filter(area=area, role=self.role, stands_in_for=None)
+            if other := held.exclude(user=given.get("person")).select_related("user").first():
+                self.add_error("place", _("%(name)s took this post meanwhile.") % {"name": other.user})
 
     def fill(self) -> Post:
         """Appoint as asked; somebody new gets an account without a password, which the manager gives out."""

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from people import grouping
 from people.access import ADMIN_ROLES, LIAISONS, SEES_RESIDENTS, Role, StaffRequest, allow
-from people.coverage import Coverage, Gap, GapKind, coverage
+from people.coverage import Coverage, Gap, GapKind, community_level, coverage
 from people.forms.network import GroupSize, PostForm, homes_of
 from people.grouping import NotPossible, Proposal
 from people.household_changes import left_lately
@@ -80,6 +80,11 @@ def _change(request: StaffRequest, community: Area) -> HttpResponse:
         if request.POST.get("do") != "apply":
             return _show(request, community, plan, form)
         done = grouping.apply(community, plan.groups, by=request.user)
+    except grouping.ChangedMeanwhile as refusal:
+        messages.error(request, str(refusal))
+        homes, _versions = homes_of(request.POST)
+        if homes:
+            return _show(request, community, grouping.drawn_up_again(community, homes), form, 409)
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
@@ -87,7 +92,9 @@ def _change(request: StaffRequest, community: Area) -> HttpResponse:
     return redirect("network_groups", community.pk)
 
 
-def _show(request: HttpRequest, community: Area, proposal: Proposal, form: GroupSize) -> HttpResponse:
+def _show(
+    request: HttpRequest, community: Area, proposal: Proposal, form: GroupSize, status: int = 200
+) -> HttpResponse:
     last = grouping.last(community)
     context = {
         "community": community,
@@ -96,7 +103,7 @@ def _show(request: HttpRequest, community: Area, proposal: Proposal, form: Group
         "form": form,
         "undoable": last if last and timezone.now() - last.at <= grouping.UNDO_WITHIN else None,
     }
-    return render(request, "people/network_groups.html", context)
+    return render(request, "people/network_groups.html", context, status=status)
 
 
 def _groupable(user: User) -> Any:
@@ -183,6 +190,8 @@ def _post_form(request: StaffRequest, role: str, how: str, pk: int) -> PostForm:
     if how == "area":
         areas = Area.objects.visible_to(request.user).select_related("parent", "level")
         area = get_object_or_404(areas, pk=pk)
+        if not (area.level.holds_households if role == Role.LEADER else area.level == community_level()):
+            raise Http404
         near = [post for post in held if post.area and post.area.parent_id == area.parent_id]
         # A group leader lives there: of another community nobody is offered.
         offered = near or ([] if role == Role.LEADER else held)

@@ -158,6 +158,7 @@ def test_a_pair_up_from_the_register_to_its_letter(cast: Cast, client: Client):
         {"until": today + timedelta(days=2000)},
         {"review_on": today + timedelta(days=365)},
         {"count": 0},
+        {"since": "9999-12-31", "until": "9999-12-31", "review_on": "9999-12-31"},
     ):
         assert client.post(new, asked(**wrong)).status_code == 422, wrong
     said = asked()
@@ -169,7 +170,8 @@ def test_a_pair_up_from_the_register_to_its_letter(cast: Cast, client: Client):
     assert "王老师" in home
     told = {"key": uuid4(), "on": today, "form": "home", "outcome": "well", "note": "修好了灯"}
     url = reverse("pair_up_contact", args=[made.uuid])
-    assert client.post(url, {**told, "on": today + timedelta(days=1)}).status_code == 422
+    for wrong in ({"on": today + timedelta(days=1)}, {"outcome": ""}):
+        assert client.post(url, told | wrong).status_code == 422
     assert client.post(url, told).status_code == client.post(url, told).status_code == 302
     assert client.post(url, {**told, "note": "别的"}).status_code == 422
     assert "修好了灯" in client.get(reverse("pair_up", args=[made.uuid])).content.decode()

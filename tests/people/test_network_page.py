@@ -80,6 +80,35 @@ def test_a_vacant_post_is_filled_in_one_form_with_the_likeliest_person_chosen(cl
     assert not [row for row in rows(client) if row.gap.kind == "without_officer"]
 
 
+def test_two_who_fill_one_vacancy_put_nobody_beside_the_other(client, cast):
+    client.force_login(cast.supervisor)
+    page = reverse("network_post", args=["officer", "area", cast.west.pk])
+    sent = {"place": f"a{cast.west.pk}", "since": timezone.localdate()}
+    assert client.post(page, sent | {"person": cast.officer.pk}).status_code == 302
+    second = client.post(page, sent | {"name": "林海", "phone": "13800137777"})
+    assert second.status_code == 422
+    assert cast.officer.name in second.content.decode()
+    assert [post.user for post in cast.west.posts.filter(role="officer")] == [cast.officer]
+
+
+@pytest.mark.parametrize("since", ["0001-01-01", "2016-01-01", "9999-12-31"])
+def test_a_slip_of_the_year_does_not_unmake_the_post_of_whoever_held_it(client, cast, since):
+    held = cast.officer.posts.get()
+    client.force_login(cast.supervisor)
+    page = reverse("network_post", args=["officer", "from", cast.officer.pk])
+    sent = {"place": f"p{held.pk}", "name": "林海", "phone": "13800137777", "since": since}
+    assert client.post(page, sent).status_code == 422
+    type(held).objects.filter(pk=held.pk).update(since=timezone.localdate() - timedelta(30))
+    assert client.post(page, sent | {"since": timezone.localdate() - timedelta(60)}).status_code == 422
+    assert cast.officer.posts.get().until is None
+
+
+def test_a_group_leader_is_not_appointed_to_a_town_by_its_address(client, cast):
+    client.force_login(cast.supervisor)
+    for role, area in (("leader", cast.town), ("officer", cast.group), ("committee", cast.town)):
+        assert client.get(reverse("network_post", args=[role, "area", area.pk])).status_code == 404
+
+
 def test_somebody_new_takes_a_vacant_group(client, cast):
     client.force_login(cast.supervisor)
     (row,) = [row for row in rows(client) if row.gap.kind == "without_leader"]
@@ -200,8 +229,18 @@ def test_what_was_drawn_up_before_a_change_is_not_made(client, village, cast):
     client.force_login(cast.officer)
     sent = form_of(client.get(groups_url(village))) | {"do": "apply"}
     Household.objects.filter(area=village, address="滨港路3号").update(version=9)
-    client.post(groups_url(village), sent)
-    assert Household.objects.filter(area=village).count() == 20
+    assert client.post(groups_url(village), {"do": "apply"}).status_code == 302
+    newcomer = make_household(village, head="新来户", address="教场路30号")
+    moved = Household.objects.exclude(pk=newcomer.pk).filter(area=village).latest("pk")
+    sent[f"home-{moved.pk}"] = "我选的小组"
+    again = client.post(groups_url(village), sent)
+    assert again.status_code == 409
+    assert Household.objects.filter(area=village).count() == 21
+    # What was chosen by hand stands there still, and can be made now.
+    chosen = form_of(again)
+    assert chosen[f"home-{moved.pk}"] == "我选的小组"
+    client.post(groups_url(village), chosen | {"do": "apply"})
+    assert not Household.objects.filter(area=village).exists()
 
 
 def test_after_ten_minutes_it_is_no_longer_offered_nor_done(client, village, cast):
