@@ -21,6 +21,7 @@ from outreach.channels import letters
 from outreach.forms.messages import LabelForm, MailingForm
 from outreach.label_sheets import LABEL_SHEETS, USUAL_SHEET
 from outreach.models import Mailing, Message, MessageState
+from outreach.views.campaigns import DESK
 from outreach.views.messages import TONES, WRITERS
 from people.access import StaffRequest, allow
 from people.consent import Channel, Purpose
@@ -116,6 +117,8 @@ def mailing(request: StaffRequest, uuid: UUID) -> HttpResponse:
         "calls": counted.get((Channel.CALL, MessageState.WAITING), 0),
         "job": job if job and job.state in (JobState.WAITING, JobState.RUNNING) else None,
         "texts": found.texts.values(),
+        # Not whoever writes to people plans campaigns, too.
+        "opens_campaign": request.user.holds(*DESK),
     }
     return render(request, "outreach/mailing.html", context)
 

@@ -202,6 +202,14 @@ def test_a_campaign_whose_gift_is_a_message_writes_to_its_frozen_list_and_sends_
         campaigns.record(greeted.targets.first(), signed(), by=cast.leader)
 
 
+def test_a_mailing_leads_to_its_campaign_only_those_who_may_open_it(client, cast, greeted):
+    page, campaign = reverse("mailing", args=[greeted.mailing.uuid]), reverse("campaign", args=[greeted.uuid])
+    for user, leads in ((cast.operator, True), (cast.officer, False)):
+        client.force_login(user)
+        assert (campaign in client.get(page).content.decode()) is leads
+        assert (client.get(campaign).status_code == 200) is leads
+
+
 def test_the_state_of_each_message_says_who_was_reached_and_at_the_end_it_is_written_down(
     cast, greeted, django_assert_num_queries
 ):

@@ -76,3 +76,15 @@ def test_a_list_without_anything_to_do_says_so(phone: Page, live_server, signed_
     expect(phone.locator(".empty")).to_be_visible()
     axe(phone)
     fits(phone)
+
+
+def test_the_needs_of_a_household_fit_the_phone_of_whoever_looks_after_it(
+    new_context, live_server, signed_in, office: Cast
+):
+    office.leader.font_size = "largest"
+    office.leader.save()
+    context = new_context(**SMALL)
+    signed_in(context, office.leader)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/households/{office.household.uuid}/needs/")
+    assert page.evaluate("document.documentElement.scrollWidth") == SMALL["viewport"]["width"]
