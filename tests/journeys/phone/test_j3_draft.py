@@ -80,6 +80,18 @@ def test_what_was_typed_is_back_after_the_phone_closed_the_page_and_gone_once_th
     assert page.locator("input[name=outcome]:checked").count() == 0
 
 
+def test_what_is_back_is_not_left_in_a_part_that_is_folded_up_and_photos_are_asked_for_again(hand: Hand):
+    page = hand.page
+    hand.open_visit()
+    hand.tap("#visit details.more summary")
+    page.fill("#id_promised", "下周送药")
+    page.locator("#id_note").focus()
+    page.reload()
+    expect(page.locator("[data-draft-restored]")).to_contain_text("照片")
+    expect(page.locator("#id_promised")).to_be_visible()
+    expect(page.locator("#id_promised")).to_have_value("下周送药")
+
+
 def test_a_draft_can_be_thrown_away(hand: Hand):
     page = hand.page
     hand.open_visit()
