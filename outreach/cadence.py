@@ -6,7 +6,7 @@ assistance households follow the tiers that street offices publish). Days are th
 - A contact earns credit where it reached somebody, in a form the norm accepts, by somebody who may earn it, and not
   sooner than `spacing` days after the one that earned credit before it. Two on one day are one.
 - The next contact is due when the household would otherwise fall below the norm: one period after the `count`-th
-  latest credit. While there are fewer credits, the period is shared out from the day the norm began to hold.
+  latest credit. While fewer were earned since the norm began to hold, the period is shared out from that day.
 - Where no visit was wanted nobody rings again before a share of the period has passed; credit it is not.
 - Days on which the household is away (abroad, in hospital) do not count: the due day moves by them, and while it is
   still away nothing is due.
@@ -78,15 +78,12 @@ def due(norm: Norm, presence: Presence, contacts: Iterable[Contact]) -> date | N
         return None
     contacts = list(contacts)
     earned = credits(norm, contacts)
+    # A norm that began to hold only now cannot have been missed before, and who was met before is not due any sooner.
+    under_the_norm = sum(on >= presence.since for on in earned)
+    started, target = presence.since, share(presence.since, norm, min(under_the_norm + 1, norm.count))
     if len(earned) >= norm.count:
         started = earned[-norm.count]
-        target = later(started, norm.months)
-    else:
-        started = presence.since
-        target = share(started, norm, len(earned) + 1)
-    if earned and earned[-1] < presence.since:
-        # A norm that began to hold only now cannot have been missed before.
-        target = max(target, share(presence.since, norm, 1))
+        target = max(target, later(started, norm.months))
     if earned:
         # Sooner it could earn nothing.
         target = max(target, earned[-1] + timedelta(days=norm.spacing))

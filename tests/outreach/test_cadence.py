@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from time_machine import travel
 
@@ -178,6 +178,13 @@ absences = st.lists(st.tuples(days, st.integers(1, 60)), max_size=2).map(
 
 
 @given(norms, days, contacts, days)
+@example(
+    # The fourth latest was before the norm held: a day earlier, not due a day sooner.
+    Norm(4, 1),
+    date(2024, 1, 2),
+    [Contact(date(2024, 1, 2)), Contact(date(2024, 1, 3)), Contact(date(2024, 2, 1))],
+    date(2024, 1, 1),
+)
 def test_one_more_contact_never_brings_the_next_one_forward(norm, since, made, another):
     before = due(norm, Presence(since), made)
     after = due(norm, Presence(since), [*made, Contact(another)])
