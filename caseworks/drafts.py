@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from caseworks.models import Case, Draft, Suggestion
 from people.models import User
@@ -43,6 +44,14 @@ def save(
         if any(model.objects.filter(uuid=uuid).exists() for model in (Draft, Case, Suggestion)):
             uuid = uuid4()
         return Draft.objects.create(uuid=uuid, owner=user, form=form, fields=kept, started_at=now)
+
+
+def opened_at(written: str) -> datetime | None:
+    """When the draft on a page was saved, as the page says it; None where it says nothing that can be read."""
+    try:
+        return parse_datetime(written)
+    except ValueError:
+        return None
 
 
 def unsaved(user: User, form: str = "") -> list[Draft]:

@@ -34,17 +34,25 @@ def page(
 
     *after* and *before* are cursors of a neighbouring page; one that cannot be read leads to the first page.
     """
-    turned = [_turn(column) for column in order] if before and not after else list(order)
+    backwards = bool(before and not after)
     cursor = _decode(after or before, len(order))
-    try:
-        rows = rows.filter(_beyond(turned, cursor)) if cursor else rows
-    except (TypeError, ValueError, ValidationError):
-        cursor = None
-    if cursor is None:
-        turned = list(order)
+    if cursor:
+        try:
+            return _cut(rows, order, size, cursor, backwards=backwards)
+        except (TypeError, ValueError, OverflowError, ValidationError):
+            # Changed by hand: some values, like a day outside the calendar, are refused only when they are asked for.
+            pass
+    return _cut(rows, order, size)
+
+
+def _cut(
+    rows: QuerySet[Row], order: Sequence[str], size: int, cursor: list[Any] | None = None, *, backwards: bool = False
+) -> Page[Row]:
+    turned = [_turn(column) for column in order] if backwards else list(order)
+    rows = rows.filter(_beyond(turned, cursor)) if cursor else rows
     found = list(rows.order_by(*(_ordering(column) for column in turned))[: size + 1])
     more, found = len(found) > size, found[:size]
-    if turned != list(order):
+    if backwards:
         found.reverse()
         has_before, has_after = more, True
     else:

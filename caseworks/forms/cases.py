@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -215,6 +217,13 @@ FORMS: dict[str, type[ActionForm]] = {
 }
 
 
+def _day(label: Any) -> forms.DateField:
+    """A day of the list, if any; those at the ends of the calendar have no moment before or after them."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    within_reason = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+    return forms.DateField(label=label, required=False, widget=widget, validators=within_reason)
+
+
 class FilterForm(forms.Form):
     """The filters of the list of cases; all of them in the address, so that a list can be kept and passed on."""
 
@@ -239,16 +248,8 @@ class FilterForm(forms.Form):
         Organisation.objects.none(), label=gettext_lazy("Unit"), empty_label=gettext_lazy("All"), required=False
     )
     caller_of = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    since = forms.DateField(
-        label=gettext_lazy("Registered from"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    until = forms.DateField(
-        label=gettext_lazy("Registered until"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    since = _day(gettext_lazy("Registered from"))
+    until = _day(gettext_lazy("Registered until"))
     sort = forms.ChoiceField(
         choices=[("registered", gettext_lazy("Newest first")), ("due", gettext_lazy("Deadline first"))], required=False
     )

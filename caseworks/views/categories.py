@@ -95,7 +95,7 @@ def _set_up(request: StaffRequest, category: Category) -> HttpResponse:
 def _earlier(request: StaffRequest, category: Category | None) -> dict[str, Any]:
     """What the form begins with where an earlier version is to be written again."""
     kept: dict[str, Any] = {}
-    wanted = {name: int(request.GET[name]) for name in ("restore", "level") if request.GET.get(name, "").isdigit()}
+    wanted = {name: int(request.GET[name]) for name in ("restore", "level") if request.GET.get(name, "").isdecimal()}
     if category is not None and category.pk and "restore" in wanted:
         row = versions.fields_of(category, wanted["restore"])
         kept |= {name: row[name] for name in CategoryForm.Meta.fields if name in row}

@@ -145,7 +145,7 @@ def _write(request: StaffRequest, rule: RoutingRule) -> HttpResponse:
 
 
 def _earlier(rule: RoutingRule, version: str) -> dict[str, Any]:
-    if not rule.pk or not version.isdigit():
+    if not rule.pk or not version.isdecimal():
         return {}
     kept = versions.fields_of(rule, int(version))
     if not kept:

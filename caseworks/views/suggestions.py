@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -95,7 +94,7 @@ def suggestion_draft(request: StaffRequest, uuid: UUID) -> JsonResponse:
         uuid,
         fields,
         page=request.POST.get("page", "")[:40],
-        opened=parse_datetime(request.POST.get("opened", "")),
+        opened=drafts.opened_at(request.POST.get("opened", "")),
         form=drafts.SUGGESTION,
     )
     at = date_format(timezone.localtime(draft.saved_at), "H:i:s")

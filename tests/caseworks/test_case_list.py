@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from datetime import datetime, timedelta
 
@@ -141,8 +143,22 @@ def test_pages_follow_one_another_both_ways_without_a_gap_or_a_repeat(sort: str,
     assert numbers(client.get(back.context["previous_url"])) == pages[0]
 
 
+def forged(*values: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+
+
 @pytest.mark.parametrize(
-    "query", [{"after": "forged"}, {"before": "WyJ4IiwgMV0"}, {"category": "x"}, {"since": "never"}]
+    "query",
+    [
+        {"after": "forged"},
+        {"before": "WyJ4IiwgMV0"},
+        {"after": forged("0001-01-01T00:00:00+14:00", 1)},
+        {"before": forged("2026-01-01T00:00:00+08:00", float("inf"))},
+        {"category": "x"},
+        {"since": "never"},
+        {"since": "0001-01-01"},
+        {"until": "9999-12-31"},
+    ],
 )
 def test_a_query_that_cannot_be_read_narrows_nothing(query: dict[str, str], cast: Cast, client: Client):
     case = make_case(cast.operator, cast.group)

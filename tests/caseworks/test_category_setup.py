@@ -253,3 +253,5 @@ def test_earlier_limits_and_names_can_be_written_again(manager, cast: Cast):
     form = again.context["form"]
     assert (form["name"].value(), form["normal_handling"].value()) == ("施工噪声", "2wd")
     assert Category.objects.get(code="noise").name == "工地噪声"
+    no_number = manager.get(reverse("category_edit", args=["noise"]), {"restore": "²"})
+    assert no_number.context["form"]["name"].value() == "工地噪声"

@@ -188,6 +188,7 @@ def test_every_version_tells_who_changed_what_and_can_be_written_again(manager, 
     rule.refresh_from_db()
     assert rule.urgency == "" and rule.history.count() == 3
     assert manager.get(reverse("rule_edit", args=[rule.pk]), {"restore": 999999}).status_code == 404
+    assert manager.get(reverse("rule_edit", args=[rule.pk]), {"restore": "²"}).status_code == 200
 
 
 def test_a_rule_that_finds_nobody_says_so(manager, cast: Cast, book):

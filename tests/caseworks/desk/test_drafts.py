@@ -54,6 +54,12 @@ def test_a_draft_that_is_not_there_leads_to_an_empty_form(desk: Client, value: s
     assert desk.get(reverse("desk_new"), {"draft": value})["Location"] == reverse("desk_new")
 
 
+@pytest.mark.parametrize("opened", ["nonsense", "2026-02-31T00:00:00"])
+def test_a_draft_is_kept_whenever_the_page_says_it_was_opened(desk: Client, opened: str):
+    uuid = uuid4()
+    assert save_draft(desk, uuid, summary="水管爆裂", opened=opened)["uuid"] == str(uuid)
+
+
 def test_the_draft_of_a_colleague_cannot_be_opened(desk: Client, cast: Cast):
     draft = Draft.objects.create(owner=cast.supervisor, fields={"summary": "机密"})
     assert desk.get(reverse("desk_new"), {"draft": str(draft.uuid)})["Location"] == reverse("desk_new")
