@@ -18,16 +18,18 @@ function showLost(lost) {
 }
 
 let isLost = false;
+let isSignedOut = false;
 const drafts = keepDrafts(form, {
   saved(text) {
     isLost = false;
     showLost(false);
     status.textContent = text;
   },
-  onDevice() {
+  onDevice(signedOut) {
     isLost = true;
-    showLost(true);
-    status.textContent = form.dataset.onDevice;
+    isSignedOut = signedOut;
+    showLost(!signedOut);
+    status.textContent = signedOut ? form.dataset.signedOut : form.dataset.onDevice;
   },
 });
 
@@ -44,7 +46,7 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { submitter } = event;
   if (await drafts.save()) form.requestSubmit(submitter);
-  else status.textContent = form.dataset.notSent;
+  else if (!isSignedOut) status.textContent = form.dataset.notSent;
 });
 
 drafts.unsentOnDevice().then(async (any) => {

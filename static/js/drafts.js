@@ -9,11 +9,16 @@ const PREFIX = "draft:";
 const SENT = "desk:sent";
 const NO_UUID = "00000000-0000-0000-0000-000000000000";
 
+/** The server was reached and knows nobody: the session ended, or somebody signed in anew beside this page. */
+class SignedOut extends Error {}
+
+const written = (values) => JSON.stringify(values.filter(([, value]) => value).sort());
+
 /**
  * Keep the drafts of a form.
  * @param {HTMLFormElement} form with data-draft-url, data-page, data-opened and data-owner, and a field `uuid`;
  *   data-drafts-of where it is not the form of a call
- * @param {{ saved: (text: string) => void, onDevice: () => void }} tell
+ * @param {{ saved: (text: string) => void, onDevice: (isSignedOut: boolean) => void }} tell
  * @returns {{ save: () => Promise<boolean>, sent: () => void, unsentOnDevice: () => Promise<boolean> }}
  */
 export function keepDrafts(form, tell) {
@@ -30,7 +35,8 @@ export function keepDrafts(form, tell) {
     for (const [name, value] of Object.entries(from)) body.set(name, value);
     body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     // A sign-in page instead of an answer is no answer.
-    const response = await fetch(draftUrl.replace(NO_UUID, uuid), { method: "POST", body, keepalive: true, redirect: "error" });
+    const response = await fetch(draftUrl.replace(NO_UUID, uuid), { method: "POST", body, keepalive: true, redirect: "manual" });
+    if (response.type === "opaqueredirect" || response.status === 403) throw new SignedOut();
     if (!response.ok) throw new Error(String(response.status));
     return response.json();
   }
@@ -48,10 +54,10 @@ export function keepDrafts(form, tell) {
       history.replaceState(null, "", `?draft=${kept.uuid}`);
       tell.saved(kept.text);
       return true;
-    } catch {
+    } catch (error) {
       if (isSent) return false;
       device.write(keyOf(uuid), values);
-      tell.onDevice();
+      tell.onDevice(error instanceof SignedOut);
       return false;
     }
   }
@@ -81,7 +87,9 @@ export function keepDrafts(form, tell) {
         const name = key.slice(PREFIX.length);
         const kept = device.read(name);
         const uuid = name.slice(keyOf("").length);
-        if (!kept || uuid === form.elements.uuid.value) continue;
+        // Of the draft on this page the device may know later words than the server.
+        const isShown = uuid === form.elements.uuid.value && (!opened || written(kept.values) === written(valuesOf(form)));
+        if (!kept || isShown) continue;
         try {
           await post(uuid, kept.values, { page: crypto.getRandomValues(new Uint32Array(2)).join("-"), opened: "" });
           device.clear(name);

@@ -11,18 +11,21 @@ if (document.querySelector("[data-arrived]")) arrived();
 function prepare(form) {
   const status = form.querySelector("[data-draft-status]");
   let isLost = false;
-  const lost = (is) => {
-    isLost = is;
-    for (const bar of document.querySelectorAll("[data-connection-lost]")) bar.hidden = !is;
+  let isSignedOut = false;
+  const showLost = (lost) => {
+    for (const bar of document.querySelectorAll("[data-connection-lost]")) bar.hidden = !lost;
   };
   const drafts = keepDrafts(form, {
     saved(text) {
-      lost(false);
+      isLost = false;
+      showLost(false);
       status.textContent = text;
     },
-    onDevice() {
-      lost(true);
-      status.textContent = form.dataset.onDevice;
+    onDevice(signedOut) {
+      isLost = true;
+      isSignedOut = signedOut;
+      showLost(!signedOut);
+      status.textContent = signedOut ? form.dataset.signedOut : form.dataset.onDevice;
     },
   });
   addEventListener("online", () => { if (isLost) drafts.save(); });
@@ -37,7 +40,7 @@ function prepare(form) {
     }
     event.preventDefault();
     if (await drafts.save()) form.requestSubmit(event.submitter);
-    else status.textContent = form.dataset.notSent;
+    else if (!isSignedOut) status.textContent = form.dataset.notSent;
   });
   form.addEventListener("keydown", (event) => {
     // Enter ends a word; only Ctrl+Enter and the button send.

@@ -1,5 +1,6 @@
 """J1: a hotline call on the keyboard alone, in a real browser."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -271,6 +272,26 @@ def test_without_a_network_the_words_stay_on_the_device_and_reach_the_server_lat
     again.goto(f"{live_server.url}/desk/new/")
     expect(again.locator("[data-part=drafts]")).to_contain_text("水管爆裂")
     assert Draft.objects.get().fields["summary"] == "水管爆裂"
+
+
+def test_words_typed_after_the_session_ended_are_not_blamed_on_the_network_and_are_offered_again(
+    desk: Page, live_server, sign_in
+):
+    desk.focus("#id_summary")
+    desk.keyboard.insert_text("水管")
+    expect(desk).to_have_url(re.compile(r"\?draft="), timeout=6000)
+    desk.context.clear_cookies(name="sessionid")
+    desk.keyboard.insert_text("爆裂")
+    expect(desk.locator("[data-draft-status]")).to_contain_text("登录", timeout=6000)
+    expect(desk.locator("[data-connection-lost]")).to_be_hidden()
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_timeout(300)
+    expect(desk.locator("[data-draft-status]")).to_contain_text("登录")
+    sign_in(desk.context)
+    desk.reload()
+    expect(parts(desk, "drafts")).to_contain_text("水管爆裂")
+    desk.goto(f"{live_server.url}/desk/drafts/")
+    expect(desk.locator(".draft-list")).to_contain_text("水管爆裂")
 
 
 def test_a_form_lost_on_its_way_is_offered_again_and_one_that_arrived_is_not(desk: Page, live_server):
