@@ -68,7 +68,9 @@ def selected(user: User, selection: Selection) -> CaseQuerySet:
     """The cases of *selection* that *user* may see."""
     if selection.matching is not None:
         return listing.filtered(user, selection.matching)
-    return Case.objects.visible_to(user).filter(number__in=selection.numbers)
+    # PostgreSQL refuses to be asked for a NUL; no number has one.
+    numbers = [number for number in selection.numbers if "\0" not in number]
+    return Case.objects.visible_to(user).filter(number__in=numbers)
 
 
 # ---- Doing it ----

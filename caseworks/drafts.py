@@ -36,7 +36,9 @@ def save(
     once, while the draft is still as this page read it: saved at *opened*. Whatever else already bears the uuid, a
     case, a suggestion or a draft of somebody else, is left alone in the same way. Two open pages so keep two drafts.
     """
-    now, kept = timezone.now(), {**fields, "page": page}
+    # A NUL that came along with something pasted is no word, and PostgreSQL keeps none.
+    kept = {name: value.replace("\0", "") for name, value in {**fields, "page": page}.items()}
+    now, page = timezone.now(), kept["page"]
     with transaction.atomic():
         own = Draft.objects.visible_to(user).filter(Q(fields__page=page) | Q(saved_at=opened), uuid=uuid, form=form)
         if own.update(fields=kept, saved_at=now):

@@ -45,7 +45,7 @@ def matching(cases: CaseQuerySet, typed: str) -> CaseQuerySet:
 def find_categories(typed: str) -> CategoryQuerySet:
     """Active categories whose name, pinyin, initials or keywords fit; all of them while nothing is typed."""
     found = Category.objects.active().select_related("parent")
-    named = Q()
+    typed, named = typed.replace("\0", ""), Q()
     for token in query_tokens(typed):
         named &= Q(search__contains=f" {token}")
     return found.filter(named | Q(keywords__contains=typed.strip())) if named else found

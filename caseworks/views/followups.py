@@ -87,6 +87,7 @@ def _page(
         "form": form,
         "stale": stale,
         "possible": case.status == Status.TO_FOLLOW_UP,
+        "written": str(form.data.get("text", "")).strip() if form.is_bound else "",
         "tries": case.follow_ups.select_related("by"),
         "most_tries": MOST_TRIES,
         "asked_by": listing.visitors([case]).get(case.pk, ""),

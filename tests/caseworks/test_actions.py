@@ -137,7 +137,7 @@ def test_who_was_overtaken_sees_what_changed_keeps_what_he_wrote_and_can_send_it
     told = client.post(url, fields)
     page = told.content.decode()
     assert told.status_code == 409
-    assert "楼上楼下都来催了" in page and "李建国" in page
+    assert "楼上楼下都来催了" in page and "李建国" in page and "再次提交即可" in page
     assert now(case).status == Status.IN_PROGRESS
     again = {name: told.context["form"][name].value() for name in ("version", "key", "text", "target")}
     assert str(again["key"]) == str(key)
@@ -151,7 +151,7 @@ def test_who_comes_too_late_can_keep_what_he_wrote_as_a_note(cast: Cast, client:
     told = send(client, cast.leader, case, "resolve", text="换了两个灯泡", reply=REPLY, solved="yes", version=seen)
     page = told.content.decode()
     assert told.status_code == 409
-    assert "换了两个灯泡" in page
+    assert "换了两个灯泡" in page and "再次提交即可" not in page
     assert reverse("case_action", args=[case.number, "note"]) in page
     send(client, cast.leader, case, "note", text="换了两个灯泡", version=seen)
     assert case.timeline.filter(verb="note", text="换了两个灯泡").exists()

@@ -225,3 +225,8 @@ def test_the_list_counts_what_matches_only_when_asked_and_a_printed_sheet_is_mas
         sheet = client.get(reverse("bulk_print"), {"all": "1", "back": "view=dispatch"}).content.decode()
     assert all(case.number in sheet for case in waiting)
     assert "13800132468" not in sheet
+
+
+def test_a_number_that_no_case_can_have_selects_nothing(cast: Cast, waiting: list[Case]):
+    chosen = bulk.selected(cast.supervisor, Selection(numbers=("\0", waiting[0].number)))
+    assert [case.pk for case in chosen] == [waiting[0].pk]

@@ -19,6 +19,12 @@ def test_a_page_writes_over_its_own_draft_as_often_as_it_likes(cast: Cast):
     assert Draft.objects.get().fields["summary"] == "水管爆裂了"
 
 
+def test_what_was_pasted_with_a_nul_in_it_is_kept_without(cast: Cast):
+    for words in ("水管\0", "水管\0爆裂"):
+        drafts.save(cast.operator, uuid4(), {"summary": words}, page="one\0")
+    assert {draft.fields["summary"] for draft in Draft.objects.all()} == {"水管", "水管爆裂"}
+
+
 def test_two_pages_keep_two_drafts(cast: Cast):
     drafts.save(cast.operator, uuid4(), {"summary": "水管"}, page="one")
     drafts.save(cast.operator, uuid4(), {"summary": "路灯"}, page="two")

@@ -107,6 +107,17 @@ def test_who_was_overtaken_by_another_operator_keeps_what_he_wrote(cast: Cast, c
     assert case.follow_ups.count() == 0
 
 
+def test_who_asked_while_a_colleague_had_already_asked_can_keep_what_he_wrote_as_a_note(cast: Cast, client: Client):
+    case = resolved(cast)
+    seen = case.version
+    workflow.close(case, Act(cast.supervisor), text="已当面谢过")
+    told = call(client, cast.operator, case, reached="no", text="占线，下午再打", version=seen)
+    page = told.content.decode()
+    assert told.status_code == 409
+    assert "占线，下午再打" in page and reverse("case_action", args=[case.number, "note"]) in page
+    assert "再次提交即可" not in page
+
+
 def test_only_the_desk_calls_and_only_within_its_areas(cast: Cast, client: Client):
     case = resolved(cast)
     assert call(client, cast.leader, case, reached="no").status_code == 403
