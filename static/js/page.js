@@ -31,6 +31,14 @@ function showConnection(lost) {
 
 addEventListener("offline", () => showConnection(true));
 addEventListener("online", () => showConnection(false));
+
+// Without a network the page is not left: what is typed on it would be gone.
+document.addEventListener("submit", (event) => {
+  if (navigator.onLine || event.defaultPrevented || event.target.method !== "post") return;
+  if (!document.querySelector("[data-connection-lost]")) return;
+  event.preventDefault();
+  showConnection(true);
+});
 document.addEventListener("htmx:sendError", () => showConnection(true));
 document.addEventListener("htmx:afterOnLoad", () => showConnection(false));
 

@@ -99,3 +99,20 @@ def test_one_is_dispatched_in_three_clicks_twenty_in_five_and_all_that_match_are
     expect(page.locator("form[action*=undo]")).to_have_count(0, timeout=20_000)
     assert Case.objects.with_status(Status.TO_DISPATCH).count() == MATCHING
     assert BulkChange.objects.latest("pk").items.filter(state=ItemState.UNDONE).count() == MATCHING
+
+
+def test_without_a_network_the_page_stays_with_every_word_and_is_sent_when_it_is_back(
+    page: Page, live_server, client: Client, cast: Cast
+):
+    case = make_case(cast.operator, cast.group)
+    enter(page, client, cast.operator, live_server.url)
+    page.goto(f"{live_server.url}{reverse('case_action', args=[case.number, 'note'])}")
+    page.locator("#id_text").fill("楼道灯又坏了一盏")
+    page.context.set_offline(True)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-connection-lost]")).to_be_visible()
+    expect(page.locator("#id_text")).to_have_value("楼道灯又坏了一盏")
+    page.context.set_offline(False)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"{live_server.url}{reverse('case_detail', args=[case.number])}")
+    assert case.timeline.filter(verb="note", text="楼道灯又坏了一盏").exists()
