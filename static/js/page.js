@@ -40,7 +40,8 @@ document.addEventListener("submit", (event) => {
   showConnection(true);
 });
 document.addEventListener("htmx:sendError", () => showConnection(true));
-document.addEventListener("htmx:afterOnLoad", () => showConnection(false));
+// An answer that was on its way when the network went says nothing about the next one.
+document.addEventListener("htmx:afterOnLoad", () => showConnection(!navigator.onLine));
 
 document.addEventListener("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:afterRequest", (event) => event.detail.target?.removeAttribute("aria-busy"));

@@ -113,6 +113,7 @@ def test_without_a_network_the_page_stays_with_every_word_and_is_sent_when_it_is
     expect(page.locator("[data-connection-lost]")).to_be_visible()
     expect(page.locator("#id_text")).to_have_value("楼道灯又坏了一盏")
     page.context.set_offline(False)
+    expect(page.locator("[data-connection-lost]")).to_be_hidden()
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"{live_server.url}{reverse('case_detail', args=[case.number])}")
     assert case.timeline.filter(verb="note", text="楼道灯又坏了一盏").exists()
