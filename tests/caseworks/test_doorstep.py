@@ -76,7 +76,9 @@ def test_whoever_moved_away_is_called_on_no_more_and_anything_else_stands_in_the
     send(change="moved", change_text="随女儿去杭州")
     household.refresh_from_db()
     assert (household.ended_on, household.ended_why) == (timezone.localdate(), "随女儿去杭州")
-    assert send() == 404
+    before = Visit.objects.count()
+    assert send() == 409
+    assert Visit.objects.count() == before
 
 
 def test_the_page_of_a_household_leads_to_a_visit_and_says_which_were_planned(cast: Cast, send, client: Client):

@@ -166,11 +166,11 @@ def hold_mid_autumn(page: Page, phone: Page, live_server, sign_in) -> None:
     waiting = campaign.targets.visible_to(leader).filter(outcome="waiting").count()
     expect(phone.locator(".receipt")).to_have_count(min(waiting, 20))
     for result in ("recipient", "not_home"):
-        card = phone.locator(".receipt:not(:has(.notice-warning), :has(p + p))").first
+        card = phone.locator(".receipt:not(:has(> .notice-warning), :has(> p + p))").first
         name = card.locator("h2").text_content()
         assert name
         card.locator(f"label:has([value={result}])").tap()
-        card.locator("button").tap()
+        card.locator("button[type=submit]").tap()
         expect(phone.locator(".notice-success")).to_contain_text(name)
 
     page.goto(f"{live_server.url}/campaigns/{campaign.uuid}/")
