@@ -106,6 +106,16 @@ def watch(context: BrowserContext) -> list[str]:
     return faults
 
 
+def leave(page: Page) -> None:
+    """Go nowhere and forget who was signed in, before somebody else is.
+
+    An answer that is still under way to a page of his, whose session has ended by then, would take the new session's
+    cookie along.
+    """
+    page.goto("about:blank")
+    page.context.clear_cookies()
+
+
 def axe(page: Page) -> None:
     """Assert that axe-core finds nothing wrong with the page as it stands (WCAG 2.2 A and AA, best practice).
 

@@ -42,7 +42,7 @@ class KeepForm(forms.Form):
         self.fields["unit"].queryset = departments.units_for(user)  # type: ignore[attr-defined]
 
     def clean_since(self) -> date:
-        return near_today(self.cleaned_data["since"], years=YEARS)
+        return near_today(self.cleaned_data["since"], back=YEARS, ahead=YEARS)
 
     def keep(self) -> KeptDepartment:
         """Do it as asked; raises `departments.NotPossible`."""

@@ -102,7 +102,8 @@ class PairUpForm(TermForm):
         self.fields["unit"].queryset = Organisation.objects.visible_to(user).active()  # type: ignore[attr-defined]
 
     def clean_since(self) -> date:
-        return near_today(self.cleaned_data["since"], years=LONGEST // 12)
+        longest = LONGEST // 12
+        return near_today(self.cleaned_data["since"], back=longest, ahead=longest)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 
 class SeveralField(forms.ModelMultipleChoiceField):
@@ -21,11 +22,11 @@ class SeveralField(forms.ModelMultipleChoiceField):
             raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", unknown) from None
 
 
-def near_today(day: date, *, years: int = 1) -> date:
-    """Return *day*; one that is a slip of the year, whether back or ahead, raises `ValidationError`."""
-    if abs((day - timezone.localdate()).days) <= 366 * years:
+def near_today(day: date, *, back: int, ahead: int) -> date:
+    """Return *day*; one more than so many years *back* or *ahead* is a slip of the year: raises `ValidationError`."""
+    today = timezone.localdate()
+    first, last = today - timedelta(days=366 * back), today + timedelta(days=366 * ahead)
+    if first <= day <= last:
         return day
-    sentence = ngettext(
-        "Please choose a day within %(n)d year of today.", "Please choose a day within %(n)d years of today.", years
-    )
-    raise forms.ValidationError(sentence % {"n": years})
+    ends = {"first": date_format(first), "last": date_format(last)}
+    raise forms.ValidationError(_("Please choose a day from %(first)s to %(last)s.") % ends)

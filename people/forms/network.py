@@ -21,6 +21,8 @@ from people.models import Area, Post, User
 from people.models.areas import within
 
 LARGEST = 100
+# An appointment that is entered late: so many years ago at most.
+LATE = 10
 
 
 class GroupSize(forms.Form):
@@ -74,7 +76,7 @@ class PostForm(forms.Form):
         offer(self.fields["person"], User.objects.filter(Q(Exists(near)) | free, is_active=True))
 
     def clean_since(self) -> date:
-        return near_today(self.cleaned_data["since"])
+        return near_today(self.cleaned_data["since"], back=LATE, ahead=1)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

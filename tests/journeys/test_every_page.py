@@ -12,7 +12,7 @@ from people.access import Role
 from tests.architecture.kinds import Route
 from tests.architecture.routes import ROUTES
 from tests.architecture.world import World
-from tests.browser import axe
+from tests.browser import axe, leave
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
 
@@ -30,7 +30,7 @@ def visitor(route: Route) -> Role | None:
 def open_all(page: Page, client: Client, live_server, world: World, visits: list[tuple[Role | None, str]]) -> None:
     """Open each address as its visitor and hold the page against axe; the page's fixture watches the policy."""
     for role, url in sorted(visits, key=lambda visit: visit[0] or ""):
-        page.context.clear_cookies()
+        leave(page)
         if role is not None:
             client.force_login(world.cast.by_role()[role])
             session = client.cookies["sessionid"].value

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from caseworks.models import Category
 from caseworks.templatetags.components import moment
-from tests.browser import axe
+from tests.browser import axe, leave
 from tests.cast import Cast
 from tests.factories import make_case
 
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.any_database
 
 
 def sign_in(page: Page, client: Client, live_server, user) -> None:
+    leave(page)
     client.force_login(user)
-    page.context.clear_cookies()
     session = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
 

@@ -14,7 +14,7 @@ from caseworks.models import Case
 from caseworks.moves import Act
 from caseworks.states import Status
 from people.models import AuditEvent
-from tests.browser import axe
+from tests.browser import axe, leave
 from tests.cast import Cast
 from tests.factories import make_case
 
@@ -95,7 +95,7 @@ def test_after_the_last_call_in_vain_a_liaison_asks_at_the_door_by_thumb(
     press(page, "1", "Control+Enter")
     page.wait_for_url(f"**/followups/{next_call.number}/")
 
-    page.context.clear_cookies()
+    leave(page)
     client.force_login(cast.officer)
     session = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])

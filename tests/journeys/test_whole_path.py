@@ -24,7 +24,7 @@ from outreach.models import Campaign, Visit
 from outreach.visiting import ask_for_visit
 from people import audit
 from people.models import Area, Household, PhoneNumber, User
-from tests.browser import axe
+from tests.browser import axe, leave
 
 PASSWORD = "a password for guests"
 
@@ -42,7 +42,7 @@ def sign_in(live_server, office) -> Callable[[Page, str], None]:
     """Sign in as a person does: at the page, with a password."""
 
     def go(page: Page, account: str) -> None:
-        page.context.clear_cookies()
+        leave(page)
         page.goto(f"{live_server.url}/login/")
         page.locator("[name=username]").fill(account)
         page.locator("[name=password]").fill(PASSWORD)

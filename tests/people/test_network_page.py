@@ -266,3 +266,12 @@ def test_an_officer_of_one_community_who_sits_on_the_committee_of_another_groups
     client.force_login(cast.officer)
     assert client.get(groups_url(cast.west)).status_code == 404
     assert client.get(groups_url(village)).status_code == 200
+
+
+def test_an_appointment_may_be_entered_years_late(client, cast):
+    client.force_login(cast.supervisor)
+    page = reverse("network_post", args=["leader", "area", cast.west_group.pk])
+    years_ago = timezone.localdate() - timedelta(days=5 * 365)
+    sent = {"place": f"a{cast.west_group.pk}", "name": "林海", "phone": "13800137777", "since": years_ago}
+    assert client.post(page, sent).status_code == 302
+    assert cast.west_group.posts.get().since == years_ago
