@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -100,4 +100,16 @@ def _decode(cursor: str, length: int) -> list[Any] | None:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError):
         return None
-    return values if isinstance(values, list) and len(values) == length else None
+    fits = isinstance(values, list) and len(values) == length and all(map(_is_in_the_calendar, values))
+    return values if fits else None
+
+
+def _is_in_the_calendar(value: object) -> bool:
+    """False for a moment outside it, which one database refuses and the other takes for the beginning of time."""
+    try:
+        datetime.fromisoformat(value).astimezone(UTC)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        pass
+    except OverflowError:
+        return False
+    return True
