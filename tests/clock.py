@@ -16,13 +16,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--at", metavar="MOMENT", help="run as if it were this moment now, with its offset from UTC")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def at_the_moment_asked_for(pytestconfig: pytest.Config) -> Iterator[None]:
-    if moment := pytestconfig.getoption("--at"):
-        with time_machine.travel(moment):
-            yield
-    else:
-        yield
+def pytest_configure(config: pytest.Config) -> None:
+    """From before the tests are read: some work out their days as they are."""
+    if moment := config.getoption("--at"):
+        there = time_machine.travel(moment)
+        there.start()
+        config.add_cleanup(there.stop)
 
 
 @pytest.fixture
