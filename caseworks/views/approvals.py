@@ -65,7 +65,9 @@ def _decide(request: StaffRequest, case: Case) -> HttpResponse:
     messages.success(
         request, _("%(number)s: “%(verb)s” is recorded.") % {"number": case.number, "verb": form.verb.label}
     )
-    following = Case.objects.visible_to(request.user).filter(number=request.POST.get("next", "")).first()
+    # A NUL, which PostgreSQL refuses to look for, is in no number.
+    number = request.POST.get("next", "").replace("\0", "")
+    following = Case.objects.visible_to(request.user).filter(number=number).first()
     return redirect(_address(request, following) if following else "approvals")
 
 

@@ -151,3 +151,13 @@ def test_the_page_costs_the_same_number_of_queries_however_long_the_list_is(
     four_kinds(cast)
     with django_assert_max_num_queries(len(few)):
         client.get(reverse("approvals"))
+
+
+def test_a_next_one_that_no_page_offers_leads_to_the_list(cast: Cast, client: Client):
+    case = four_kinds(cast)["approve"]
+    case.refresh_from_db()
+    client.force_login(cast.supervisor)
+    address = reverse("approval", args=[case.number])
+    shown = client.get(address).context
+    sent = {"version": case.version, "key": uuid4(), "verb": shown["no"].verb, "text": shown["reasons"][0][0]}
+    assert client.post(address, {**sent, "next": "2612\0"})["Location"] == reverse("approvals")
