@@ -21,6 +21,11 @@ def text_field(label: Any, *, required: bool = True, rows: int = 4) -> forms.Cha
     )
 
 
+def written(form: forms.Form) -> str:
+    """The words of a form that was sent, whether or not it can be taken; "" of one that was not."""
+    return str(form.data.get("text", "")).strip() if form.is_bound else ""
+
+
 class ActionForm(forms.Form):
     """One verb on one case. It carries the version its page showed, and a key that makes sending it twice harmless."""
 

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from caseworks import hindrances, moves
-from caseworks.forms.actions import ActionForm
+from caseworks.forms.actions import ActionForm, written
 from caseworks.forms.cases import FORMS
 from caseworks.models import Case
 from caseworks.states import TRANSITIONS, Clock, Verb
@@ -80,7 +80,7 @@ def _page(
         # Said where it matters: where the case moves on, or its clock does.
         "clock": move.clock.label if move.to or move.outcomes or move.clock != Clock.KEEPS else "",
         "stale": stale,
-        "written": str(form.data.get("text", "")).strip() if form.is_bound else "",
+        "written": written(form),
         "back": way_back(request),
     }
     if not possible and status == 200:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from caseworks import hindrances, listing, moves
 from caseworks.followup import MOST_TRIES, sampled_categories
+from caseworks.forms.actions import written
 from caseworks.forms.followups import FollowUpForm
 from caseworks.models import Case, TextModule
 from caseworks.states import Status, Verb
@@ -87,7 +88,7 @@ def _page(
         "form": form,
         "stale": stale,
         "possible": case.status == Status.TO_FOLLOW_UP,
-        "written": str(form.data.get("text", "")).strip() if form.is_bound else "",
+        "written": written(form),
         "tries": case.follow_ups.select_related("by"),
         "most_tries": MOST_TRIES,
         "asked_by": listing.visitors([case]).get(case.pk, ""),

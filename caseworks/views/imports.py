@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from uuid import UUID
 
 from django.db import transaction
@@ -104,7 +105,7 @@ def import_errors(request: StaffRequest, uuid: UUID) -> FileResponse:
     found = uploads.found_in(upload)
     with transaction.atomic():
         audit.record(request.user, "ledger.download_errors", upload)
-    name = _("To correct in %(file)s") % {"file": upload.name.removesuffix(".xlsx").removesuffix(".csv")}
+    name = _("To correct in %(file)s") % {"file": PurePath(upload.name).stem}
     return FileResponse(error_workbook(found.errors if found else []), as_attachment=True, filename=f"{name}.xlsx")
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from caseworks import clocks, hindrances, moves, revealing
-from caseworks.forms.actions import ActionForm
+from caseworks.forms.actions import ActionForm, written
 from caseworks.forms.phone import MOVES, Move, Pictures, ProgressForm
 from caseworks.forms.resolving import ResolveOnPhoneForm
 from caseworks.models import Case
@@ -78,7 +78,7 @@ class Tried:
 
     @property
     def written(self) -> str:
-        return str(self.form.data.get("text", "")).strip()
+        return written(self.form)
 
 
 def _stale(request: StaffRequest, tried: Tried, stale: moves.Stale) -> HttpResponse:

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caseworks import callers, drafts, listing, suggestions
+from caseworks.forms.actions import written
 from caseworks.forms.callers import LONGEST
 from caseworks.forms.suggestions import STEP_FORMS, StepForm, SuggestionFilterForm, SuggestionForm
 from caseworks.models import Case, Channel, Draft, Suggestion, SuggestionEntry
@@ -262,7 +263,7 @@ def _step_page(
         "suggestion": form.suggestion,
         "possible": possible,
         "since": since,
-        "written": str(form.data.get("text", "")).strip() if form.is_bound else "",
+        "written": written(form),
         "note_form": STEP_FORMS["note"](suggestion=form.suggestion, user=request.user),
     }
     if not possible and status == 200:
